@@ -1,0 +1,24 @@
+/*
+ * mem.h - memory that is there or the program ends
+ *
+ * Running out of memory is fatal, once and in one place: these functions
+ * never return NULL.  On exhaustion they call the hook (the screen sets it
+ * to give the terminal back), print one line to stderr and exit with
+ * status 3.  The caller owns what it gets and frees it with free(3).
+ */
+#ifndef BASE_MEM_H
+#define BASE_MEM_H
+
+#include <stddef.h>
+
+void *mem_alloc(size_t size);
+void *mem_zalloc(size_t size);
+/* n * size with the product checked; an overflow is exhaustion */
+void *mem_array(void *old, size_t n, size_t size);
+char *mem_strdup(const char *s);
+char *mem_strndup(const char *s, size_t n);
+
+/* hook is called at most once, before the message; NULL for none */
+void mem_on_exhaustion(void (*hook)(void));
+
+#endif

@@ -1,0 +1,71 @@
+/*
+ * monitor.h - all that is known, as the front ends read it
+ *
+ * The sampler (src/sampler.h) writes it, screens and printers only read.
+ */
+#ifndef MODEL_MONITOR_H
+#define MODEL_MONITOR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "model/change.h"
+#include "model/history.h"
+#include "model/host.h"
+#include "model/owner.h"
+#include "model/table.h"
+
+/* what the header has to be honest about */
+struct status {
+	const char *source;	/* "proc", "netlink"; "" before the first pass */
+	char why[80];		/* why this one: "asked for", "tables are
+				   large", "cookie wanted", … ; "" the default */
+	char partial[160];	/* what the newest pass could not read; "" all */
+	uint64_t rows;		/* of the newest pass */
+	uint64_t bad_rows;	/* of the newest pass: malformed, skipped */
+	uint64_t bad_total;
+	int64_t pass_at;	/* mono ns the newest pass ended; TIME_UNKNOWN */
+	int64_t pass_wall;	/* wall ns of the same */
+	int64_t pass_cost;	/* ns of work it took */
+	int64_t interval;	/* ns asked for */
+	bool stale;		/* the newest pass failed: rows are old */
+	bool reading;		/* the first pass is under way */
+	/* owners */
+	bool owners_wanted;
+	bool owners_done;	/* at least one walk is complete */
+	uint32_t hidden_sockets;	/* whose owner we may not see */
+	uint32_t hidden_processes;	/* whose descriptors we may not read */
+	/* notes made once: "no IPv6", "UDP is not read yet"; "" none */
+	char note[160];
+};
+
+struct rates {			/* per second; negative: unknown */
+	double opened, closed, reset;
+	double retrans;		/* share of segments sent, 0…1 */
+};
+
+struct monitor {
+	const struct clock *clock;
+	char host[64];		/* safe text */
+	struct owners *owners;
+	struct table *table;
+	struct change_log *log;
+	struct history history;
+	struct host counters;
+	struct rates rates;
+	struct status status;
+};
+
+/* Owns all it points to but the clock.  log_limit: changes kept. */
+struct monitor *monitor_new(const struct clock *clock, size_t log_limit);
+void monitor_free(struct monitor *m);
+/* Called for each change after it was logged; NULL for none. */
+void monitor_on_change(struct monitor *m,
+		       void (*changed)(void *arg, const struct change *c),
+		       void *arg);
+/* After a settled pass: history, rates. */
+void monitor_pass_done(struct monitor *m);
+
+#endif

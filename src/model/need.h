@@ -1,0 +1,26 @@
+/*
+ * need.h - what is looked at, and so has to be read
+ *
+ * The view collects it from its columns, sort and filter; the sources fetch
+ * just that.  What nobody looks at is not computed.
+ */
+#ifndef MODEL_NEED_H
+#define MODEL_NEED_H
+
+enum need {
+	NEED_COOKIE	= 1 << 0,	/* sock_diag only */
+	NEED_BOUND	= 1 << 1,	/* BOUND sockets: sock_diag only */
+	NEED_IFINDEX	= 1 << 2,	/* sock_diag only */
+	NEED_INFO	= 1 << 3,	/* tcp_info: sock_diag only */
+	NEED_MEM	= 1 << 4,	/* skmeminfo: sock_diag only */
+	NEED_CONG	= 1 << 5,	/* congestion control: sock_diag only */
+	NEED_OWNER	= 1 << 6,	/* walk /proc/PID/fd */
+	NEED_LIMIT	= 1 << 7,	/* listeners' backlog limits */
+	NEED_HOST	= 1 << 8,	/* host counters */
+};
+
+/* what /proc/net/tcp does not have */
+#define NEEDS_DIAG	(NEED_COOKIE | NEED_BOUND | NEED_IFINDEX | NEED_INFO | \
+			 NEED_MEM | NEED_CONG)
+
+#endif

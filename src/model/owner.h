@@ -1,0 +1,58 @@
+/*
+ * owner.h - processes, and which of them hold a socket
+ *
+ * A process is a pid with its start time, so that a reused pid is another
+ * process.  A socket can have many owners (fork, SCM_RIGHTS): it refers to an
+ * owner set, a sorted list of processes kept once however many sockets share
+ * it.  Sets and processes are counted; a set's number stays valid as long as
+ * somebody holds a reference.
+ */
+#ifndef MODEL_OWNER_H
+#define MODEL_OWNER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/text.h"
+
+/* owner sets that are no list of processes */
+enum {
+	OWNER_PENDING	= 0,	/* not looked for yet: "…" */
+	OWNER_NONE	= 1,	/* looked, nobody holds it: "-" */
+	OWNER_HIDDEN	= 2,	/* looked, not permitted to see all: "?" */
+	OWNER_FIRST	= 3,	/* the first real set */
+};
+
+struct process {
+	int32_t pid;
+	uint64_t start;		/* /proc/PID/stat field 22: clock ticks since
+				   boot */
+	struct safe name;	/* comm */
+	uint32_t refs;
+};
+
+struct owners;
+
+struct owners *owners_new(void);
+void owners_free(struct owners *o);
+
+/*
+ * The set that has all of `set` and the process too.  Takes over the caller's
+ * reference to set, gives one to the result.  The name is copied, and
+ * renews the name of a process already known (exec, prctl).
+ */
+uint32_t owners_with(struct owners *o, uint32_t set, int32_t pid,
+		     uint64_t start, const char *comm, size_t comm_len);
+
+/* The three special numbers need no references and ignore these. */
+void owners_ref(struct owners *o, uint32_t set);
+void owners_unref(struct owners *o, uint32_t set);
+
+/* How many processes; 0 for the special ones. */
+size_t owners_count(const struct owners *o, uint32_t set);
+/* The i-th, ordered by pid; NULL past the end. */
+const struct process *owners_get(const struct owners *o, uint32_t set,
+				 size_t i);
+
+#endif

@@ -1,0 +1,112 @@
+/*
+ * socket.h - one TCP endpoint of this host
+ *
+ * struct row is what a source reads, struct sock is what the table keeps of
+ * it.  What the kernel did not give is unknown, never zero: each field says
+ * how unknown looks.
+ */
+#ifndef MODEL_SOCKET_H
+#define MODEL_SOCKET_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/clock.h"
+#include "model/state.h"
+
+#define U32_UNKNOWN	UINT32_MAX
+#define U64_UNKNOWN	UINT64_MAX
+
+/* which socket it is; with the cookie, DESIGN.md's identity */
+struct sock_id {
+	struct addr local, remote;
+	uint16_t local_port, remote_port;	/* host order; 0 none */
+	uint8_t family;				/* AF_INET, AF_INET6 */
+	uint8_t protocol;			/* IPPROTO_TCP */
+	uint32_t ifindex;	/* device it is bound to; 0 none, or unknown
+				   from proc */
+	uint32_t netns;		/* inode of its network namespace; 0 ours */
+};
+
+enum sock_timer {		/* idiag_timer, tr of /proc/net/tcp */
+	TIMER_NONE	= 0,
+	TIMER_RETRANS	= 1,
+	TIMER_KEEPALIVE	= 2,
+	TIMER_TIME_WAIT	= 3,
+	TIMER_PERSIST	= 4,
+	TIMER_UNKNOWN	= 255,	/* others are kept as they are */
+};
+
+struct sock_detail;		/* model/detail.h: tcp_info, memory, … */
+
+/* one row of a pass */
+struct row {
+	struct sock_id id;
+	uint64_t cookie;	/* 0 unknown */
+	uint64_t inode;		/* 0: the kernel has none (TIME_WAIT, orphan,
+				   SYN_RECV, not yet accepted) */
+	uint32_t uid;		/* U32_UNKNOWN for mini-sockets */
+	uint32_t recv_q;	/* bytes; LISTEN: connections waiting */
+	uint32_t send_q;	/* bytes; LISTEN: backlog limit; U32_UNKNOWN */
+	uint32_t expires_ms;	/* of the timer; U32_UNKNOWN */
+	uint8_t state;
+	uint8_t timer;		/* enum sock_timer */
+	uint8_t retrans;	/* retransmissions or probes in a row */
+	struct sock_detail *detail;	/* NULL unless asked for; the sink
+				   takes it over and free(3)s it */
+};
+
+/* how sure a time or a change is */
+enum certainty {
+	CERTAIN_EXACT,		/* the kernel's own time stamp or timer */
+	CERTAIN_BETWEEN,	/* between two passes */
+	CERTAIN_INFERRED,	/* must have been, was not seen */
+	CERTAIN_AT_LEAST,	/* of a state's start: before we looked */
+	CERTAINTY_COUNT,
+};
+
+/* who opened the connection */
+enum direction {
+	DIR_UNKNOWN,
+	DIR_IN,			/* a listener of ours had its port */
+	DIR_OUT,		/* we connected */
+};
+
+/* what the list marks */
+enum mark {
+	MARK_NONE,
+	MARK_NEW,
+	MARK_CHANGED,
+	MARK_GONE,
+};
+
+/* one live (or just gone: mark MARK_GONE) socket of the table */
+struct sock {
+	struct row row;		/* as of its newest pass */
+	int64_t first_seen;	/* mono ns */
+	int64_t since;		/* mono ns: in this state since */
+	uint64_t serial;	/* never used twice in a run */
+	uint32_t owner;		/* owner set, model/owner.h; also kept after
+				   the kernel forgot it: see owner_last */
+	uint32_t seen_pass;	/* number of the last pass that had it */
+	uint32_t mark_pass;	/* pass in which mark was set */
+	uint32_t next;		/* table's: hash chain or free list */
+	uint8_t mark;		/* enum mark */
+	uint8_t misses;		/* passes in a row without it */
+	uint8_t since_certainty;
+	uint8_t direction;
+	bool owner_last;	/* owner is the last known, not today's */
+	bool live;		/* false: gone, or a free slot */
+};
+
+/* The same endpoints, family, protocol and namespace (ifindex aside: proc
+ * does not know it). */
+bool sock_id_equal(const struct sock_id *a, const struct sock_id *b);
+uint32_t sock_id_hash(const struct sock_id *id);
+
+/* Full, connected and without inode: it waits in its listener's accept
+ * queue. */
+bool sock_in_accept_queue(const struct sock *s);
+
+#endif

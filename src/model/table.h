@@ -1,0 +1,99 @@
+/*
+ * table.h - every live socket, and the changes between passes
+ *
+ * A pass is folded into the table row by row; repeats within a pass are
+ * ignored.  A socket that a pass did not have is only *absent*: dumps skip
+ * rows under churn (KERNEL.md).  The caller looks absent ones up and tells
+ * the verdict, or the table waits until further passes agree.
+ *
+ *	table_pass_begin(t, ORIGIN_NETLINK);
+ *	table_row(t, &row);			for each row
+ *	table_pass_end(t, complete);
+ *	for (i = 0; (s = table_absent(t, i)); i++)
+ *		table_verdict(t, s, GONE);	what an exact look-up said
+ *	table_pass_settle(t);			now closes are reported
+ *
+ * Sockets live in slots that never move; a slot is reused after its socket
+ * is gone and its mark has faded.  The table owns its sockets; it holds a
+ * reference to each one's owner set.
+ */
+#ifndef MODEL_TABLE_H
+#define MODEL_TABLE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/clock.h"
+#include "model/change.h"
+#include "model/owner.h"
+#include "model/socket.h"
+
+struct table;
+
+struct table_counts {
+	uint32_t state[STATE_COUNT];	/* [STATE_OTHER]: unknown states */
+	uint32_t total;
+};
+
+/* changed is called for each change, in the order of time as far as known;
+ * it must not change the table. */
+struct table *table_new(const struct clock *clock, struct owners *owners,
+			void (*changed)(void *arg, const struct change *c),
+			void *arg);
+void table_free(struct table *t);
+
+void table_pass_begin(struct table *t, enum origin origin);
+/* Takes over row->detail. */
+void table_row(struct table *t, const struct row *row);
+/* complete false: absences mean nothing (the pass was cut or bad). */
+void table_pass_end(struct table *t, bool complete);
+
+enum verdict {
+	VERDICT_UNKNOWN,	/* nobody could say: wait for other passes */
+	VERDICT_ALIVE,		/* looked up and found */
+	VERDICT_GONE,		/* the look-up knew which socket, and it is not */
+	VERDICT_MAYBE_GONE,	/* not found by endpoints alone; the device it
+				   is bound to is not known */
+};
+/* The i-th absent socket between end and settle; NULL past the end. */
+struct sock *table_absent(struct table *t, size_t i);
+void table_verdict(struct table *t, struct sock *s, enum verdict v);
+/* A row that an exact look-up brought, at any time; takes over row->detail.
+ * Rows for sockets the table does not know are ignored. */
+void table_refresh(struct table *t, const struct row *row);
+void table_pass_settle(struct table *t);
+
+/* A listener's backlog limit (and cookie) from the LISTEN-only dump. */
+void table_listener(struct table *t, const struct row *row);
+
+/* Passes settled so far; the first one reports no changes. */
+uint32_t table_passes(const struct table *t);
+/* live sockets by state */
+const struct table_counts *table_counts(const struct table *t);
+/* Live sockets of the last complete pass that the newest one did not show and
+ * that are neither found nor known to be closed. */
+size_t table_unconfirmed(const struct table *t);
+/* Rows the newest pass repeated. */
+size_t table_repeated(const struct table *t);
+/* Changes the state machine does not allow: always 0, or a bug of ours. */
+uint64_t table_impossible(const struct table *t);
+/* bytes of memory */
+size_t table_memory(const struct table *t);
+
+/* Slots: 0 … table_slots() - 1; NULL for a free one.  Gone sockets are given
+ * for as long as they are marked; ask s->live. */
+uint32_t table_slots(const struct table *t);
+struct sock *table_slot(const struct table *t, uint32_t slot);
+uint32_t table_slot_of(const struct table *t, const struct sock *s);
+/* By endpoints (and cookie when it is not 0): NULL if there is none. */
+struct sock *table_find(const struct table *t, const struct sock_id *id,
+			uint64_t cookie);
+/* Does a listener hold this port (any address)? */
+bool table_port_listened(const struct table *t, uint32_t netns,
+			 uint16_t port);
+
+/* Sets the owner (takes over the caller's reference), as of now. */
+void table_set_owner(struct table *t, struct sock *s, uint32_t set);
+
+#endif

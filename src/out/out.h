@@ -1,0 +1,48 @@
+/*
+ * out.h - printing without a screen: text, JSON, CSV
+ *
+ * A format is one entry of out_formats[].  Everything is appended to a buf;
+ * the caller writes it out and sees the errors.
+ */
+#ifndef OUT_OUT_H
+#define OUT_OUT_H
+
+#include <stdbool.h>
+
+#include "base/buf.h"
+#include "model/monitor.h"
+#include "view/view.h"
+
+struct out_options {
+	uint8_t columns[COLUMN_COUNT];
+	int column_count;
+	int width;		/* of the terminal; 0: as wide as needed */
+	bool ascii;		/* the locale cannot print UTF-8 */
+	bool names;		/* -r */
+	bool header;		/* titles (text, csv) */
+	bool columns_chosen;	/* by --columns; else JSON prints all it has */
+};
+
+struct out_format {
+	const char *name;		/* for --format */
+	const char *help;
+	/* called once before the first sample or change; NULL none */
+	void (*begin)(struct buf *out, const struct out_options *o,
+		      bool changes);
+	/* One sample: v was updated. first: the first one of the run. */
+	void (*sample)(struct buf *out, const struct out_options *o,
+		       const struct view *v, struct column_context *c,
+		       bool first);
+	/* The per-state counters only. */
+	void (*summary)(struct buf *out, const struct out_options *o,
+			struct column_context *c, bool first);
+	void (*change)(struct buf *out, const struct out_options *o,
+		       struct column_context *c, const struct change *ch);
+};
+
+extern const struct out_format out_formats[];
+extern const int out_format_count;
+/* NULL if there is none of that name */
+const struct out_format *out_format_find(const char *name);
+
+#endif

@@ -1,0 +1,53 @@
+/*
+ * sampler.h - keeps the monitor true: passes, look-ups, owners, counters
+ *
+ * Chooses the source (DESIGN.md, "Which source"), reads passes into the
+ * table, confirms absences, fetches backlog limits, walks for owners and
+ * reads the host's counters, all in steps of about a millisecond.
+ *
+ * With a loop:
+ *	s = sampler_new(monitor, &options);
+ *	sampler_want(s, needs);
+ *	sampler_start(s, loop, on_pass, arg);	first pass at once, then each
+ *						interval
+ * Without (batch, tests):
+ *	sampler_pass(s);			one whole pass, blocking
+ */
+#ifndef SAMPLER_H
+#define SAMPLER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/loop.h"
+#include "model/monitor.h"
+#include "model/need.h"
+
+enum source_choice { CHOOSE_AUTO, CHOOSE_PROC, CHOOSE_NETLINK };
+
+struct sampler_options {
+	const char *procfs;		/* "/proc"; another one has no
+					   sock_diag: tests */
+	enum source_choice source;
+	int64_t interval;		/* ns */
+	bool ipv4, ipv6;
+};
+
+struct sampler;
+
+struct sampler *sampler_new(struct monitor *m,
+			    const struct sampler_options *o);
+void sampler_free(struct sampler *s);
+/* enum need bits; from the next pass on */
+void sampler_want(struct sampler *s, unsigned needs);
+void sampler_interval(struct sampler *s, int64_t interval_ns);
+/* settled is called after each pass, and after owners were found. */
+void sampler_start(struct sampler *s, struct loop *loop,
+		   void (*settled)(void *arg, bool pass), void *arg);
+/* One pass now, to its end, owners included when wanted. 0; -1: nothing could
+ * be read (status.partial says why). */
+int sampler_pass(struct sampler *s);
+/* Anything of the last pass unread or not permitted? For the exit status. */
+bool sampler_partial(const struct sampler *s);
+
+#endif

@@ -1,0 +1,95 @@
+/*
+ * source.h - where rows come from
+ *
+ * A source reads passes in steps: begin, then step until it says it is done
+ * or failed; rows go to the sink as they are read.  A source reads one thing
+ * (text under /proc/net, a sock_diag dump) and knows neither table nor
+ * screen.
+ *
+ *	src = source_proc("/proc");
+ *	source_begin(src, &want);
+ *	while ((r = source_step(src, &sink, budget)) == SOURCE_MORE)
+ *		;
+ *	report = source_report(src);		errors, bad rows
+ *	source_free(src);
+ */
+#ifndef SOURCE_SOURCE_H
+#define SOURCE_SOURCE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/change.h"
+#include "model/need.h"
+#include "model/socket.h"
+
+/* what a pass has to read */
+struct source_want {
+	unsigned needs;		/* enum need bits */
+	unsigned states;	/* STATE_BIT()s; sources that cannot filter
+				   may give more */
+	bool ipv4, ipv6;
+};
+
+struct source_sink {
+	/* The row is the sink's to copy; its detail the sink's to keep. */
+	void (*row)(void *arg, const struct row *row);
+	void *arg;
+};
+
+enum source_result {
+	SOURCE_MORE,		/* call again */
+	SOURCE_WAIT,		/* call again when source_fd() is readable */
+	SOURCE_DONE,		/* the pass is over; see report.partial */
+	SOURCE_FAILED,		/* nothing could be read; see report.error */
+};
+
+struct source_report {
+	uint64_t rows;		/* given to the sink */
+	uint64_t bad;		/* malformed rows or messages skipped */
+	bool partial;		/* not all was read: absences mean nothing */
+	int error;		/* errno of the last failure; 0 none */
+	char reason[160];	/* one line for a person; "" all well */
+	char note[160];		/* worth telling once: "no IPv6"; "" none */
+};
+
+struct source;
+
+struct source_ops {
+	const char *name;
+	enum origin origin;
+	int (*begin)(struct source *s, const struct source_want *w);
+	enum source_result (*step)(struct source *s,
+				   const struct source_sink *sink,
+				   int64_t budget_ns);
+	int (*fd)(const struct source *s);
+	void (*free)(struct source *s);
+};
+
+struct source {			/* first member of each source's own struct */
+	const struct source_ops *ops;
+	const struct clock *clock;
+	struct source_report report;
+};
+
+/* Text under DIR/net; never fails here, only when it is begun. */
+struct source *source_proc(const struct clock *clock, const char *procfs);
+/* sock_diag over libmnl.  NULL with errno when no socket can be had. */
+struct source *source_netlink(const struct clock *clock);
+
+/* 0, or -1 with errno and the report filled: nothing can be read. An
+ * unfinished pass is given up. */
+int source_begin(struct source *s, const struct source_want *w);
+/* Works for about budget_ns, at least one chunk. */
+enum source_result source_step(struct source *s,
+			       const struct source_sink *sink,
+			       int64_t budget_ns);
+/* a descriptor to poll after SOURCE_WAIT; -1 none */
+int source_fd(const struct source *s);
+static inline const struct source_report *source_report(const struct source *s)
+{
+	return &s->report;
+}
+void source_free(struct source *s);
+
+#endif

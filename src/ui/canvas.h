@@ -1,0 +1,48 @@
+/*
+ * canvas.h - a grid of styled cells: what a frame looks like
+ *
+ * Every pane draws into a canvas; only term.c turns it into a terminal's
+ * language.  So all of the screen but term.c runs without a terminal, and a
+ * test compares frames as text and styles.  Text given to it is UTF-8 and
+ * already safe; cells outside the grid are clipped, a wide character never
+ * leaves half of itself.
+ */
+#ifndef UI_CANVAS_H
+#define UI_CANVAS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "ui/style.h"
+
+enum { CELL_TEXT_MAX = 12 };
+
+struct cell {
+	char text[CELL_TEXT_MAX];	/* one character and its combining
+					   marks, NUL terminated; "" is the
+					   right half of a wide one */
+	uint8_t style;			/* enum style */
+	bool selected;			/* under the cursor bar */
+};
+
+struct canvas {
+	int width, height;
+	bool ascii;		/* draw_glyph() gives the ASCII form */
+	int cursor_x, cursor_y;	/* where typing goes; -1 none */
+	struct cell *cells;	/* height rows of width */
+};
+
+void canvas_resize(struct canvas *c, int width, int height);
+void canvas_clear(struct canvas *c);
+void canvas_free(struct canvas *c);
+/* Draws s from x on, no further than max columns (<0: to the edge); returns
+ * the columns used. */
+int canvas_put(struct canvas *c, int x, int y, int max, enum style style,
+	       const char *s);
+/* The frame as lines of text, trailing blanks cut; and as one style letter a
+ * cell, for tests. */
+void canvas_text(const struct canvas *c, struct buf *out);
+void canvas_styles(const struct canvas *c, struct buf *out);
+
+#endif

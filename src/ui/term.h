@@ -1,0 +1,43 @@
+/*
+ * term.h - the terminal: the only file that knows ncurses
+ *
+ * Opens the terminal, reads keys and mouse, paints canvases, and gives the
+ * terminal back whole, whatever happens.
+ */
+#ifndef UI_TERM_H
+#define UI_TERM_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "ui/canvas.h"
+#include "ui/ui.h"
+
+struct term_event {
+	enum { TERM_NOTHING, TERM_KEY, TERM_MOUSE, TERM_CLOSED } kind;
+	int key;			/* Unicode character or enum ui_key */
+	int x, y;
+	enum ui_button button;
+};
+
+/* 0, or -1 with one line in err[n] that says what is wrong (no terminal, TERM
+ * unknown or unset). The locale is the caller's to set. */
+int term_open(char *err, size_t n);
+/* Does nothing when not open. Never fails. */
+void term_close(void);
+/* For suspend: gives the terminal back, and takes it again. */
+void term_leave(void);
+void term_enter(void);
+/* the descriptor to poll for keys */
+int term_fd(void);
+/* The next event; TERM_NOTHING when there is none yet. Never blocks longer than
+ * it takes to tell a lone Esc from an escape sequence (ESCDELAY 25 ms). */
+struct term_event term_read(void);
+/* Asks the kernel for the size; call after SIGWINCH and at the start. */
+void term_size(int *width, int *height);
+/* Writes what differs from the last painted frame; all: everything. */
+void term_paint(const struct canvas *c, bool all);
+/* Async-signal-safe: puts the terminal back from a signal handler. */
+void term_emergency(void);
+
+#endif

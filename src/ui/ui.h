@@ -1,0 +1,69 @@
+/*
+ * ui.h - the interactive screen, without a terminal
+ *
+ * The ui turns keys into what is shown and draws the monitor into a canvas.
+ * It reads no clock but the monitor's and does no input or output; the caller
+ * (src/screen.c, or a test) feeds it keys and passes and paints its canvas.
+ *
+ *	ui = ui_new(monitor, &options);
+ *	ui_resize(ui, width, height);
+ *	ui_pass(ui);				after each settled pass
+ *	effects = ui_key(ui, key);		after each key
+ *	ui_draw(ui, &canvas);			when something changed
+ *	ui_free(ui);
+ */
+#ifndef UI_UI_H
+#define UI_UI_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "model/monitor.h"
+#include "ui/canvas.h"
+#include "view/view.h"
+
+/* Keys beyond ASCII; below 0x110000 a key is a Unicode character. */
+enum ui_key {
+	KEY_BASE_ = 0x110000,
+	UIKEY_UP, UIKEY_DOWN, UIKEY_LEFT, UIKEY_RIGHT, UIKEY_PAGE_UP,
+	UIKEY_PAGE_DOWN, UIKEY_HOME, UIKEY_END, UIKEY_ENTER, UIKEY_ESC,
+	UIKEY_TAB, UIKEY_BACKTAB, UIKEY_BACKSPACE, UIKEY_DELETE,
+	UIKEY_F1, UIKEY_F2, UIKEY_F3, UIKEY_F4, UIKEY_F5, UIKEY_F6, UIKEY_F7,
+	UIKEY_F8, UIKEY_F9, UIKEY_F10,
+	UIKEY_CTRL_L, UIKEY_CTRL_C,
+};
+
+enum ui_button { BUTTON_LEFT, WHEEL_UP, WHEEL_DOWN };
+
+/* what the caller has to do after a key */
+enum ui_effect {
+	UI_DRAW		= 1 << 0,	/* the frame changed */
+	UI_REPAINT	= 1 << 1,	/* Ctrl-L: clear and paint all of it */
+	UI_QUIT		= 1 << 2,
+	UI_NEEDS	= 1 << 3,	/* ui_needs() changed */
+	UI_INTERVAL	= 1 << 4,	/* ui_interval() changed */
+};
+
+struct ui_options {
+	struct view view;	/* as the command line set it; taken over */
+	char *filter_text;	/* that filter as typed; "" none; copied */
+	const uint8_t *columns;	/* copied */
+	int column_count;
+	int64_t interval;	/* ns */
+	bool names, ascii;
+};
+
+struct ui;
+
+struct ui *ui_new(struct monitor *m, const struct ui_options *o);
+void ui_free(struct ui *ui);
+void ui_resize(struct ui *ui, int width, int height);
+void ui_pass(struct ui *ui);
+unsigned ui_key(struct ui *ui, int key);
+unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b);
+void ui_draw(struct ui *ui, struct canvas *c);
+/* enum need bits of all that is on the screen */
+unsigned ui_needs(const struct ui *ui);
+int64_t ui_interval(const struct ui *ui);
+
+#endif

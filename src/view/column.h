@@ -1,0 +1,119 @@
+/*
+ * column.h - everything that can be said of a socket, declared once
+ *
+ * A column is one entry of columns[]: name, title, help, alignment, widths,
+ * what data it needs, and a getter.  The screen, text, CSV, JSON, --columns
+ * help, --sort help, the sort menu, the filter and the manual page all come
+ * from it.  Values carry their kind, so that printing, sorting and JSON are
+ * generic.
+ */
+#ifndef VIEW_COLUMN_H
+#define VIEW_COLUMN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "base/text.h"
+#include "model/monitor.h"
+#include "model/need.h"
+#include "model/socket.h"
+
+enum column_id {
+	COL_PROTO, COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q,
+	COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE, COL_REMOTE_PORT,
+	COL_OWNER, COL_PID, COL_UID, COL_USER, COL_INODE, COL_COOKIE,
+	COL_DIRECTION, COL_DEVICE, COL_LIMIT, COL_TIMER, COL_EXPIRES,
+	COL_RETRANS, COL_FIRST_SEEN,
+	/* tcp_info, memory, congestion: sock_diag only */
+	COL_RTT, COL_CWND, COL_RETRANS_TOTAL, COL_BYTES_SENT,
+	COL_BYTES_RECEIVED, COL_LAST_SENT, COL_LAST_RECEIVED, COL_CONGESTION,
+	COL_MEMORY,
+	COLUMN_COUNT,
+};
+
+enum value_kind {
+	VALUE_NONE,		/* unknown: "-", absent from JSON */
+	VALUE_UINT,
+	VALUE_DURATION,		/* ns; JSON: whole ms */
+	VALUE_TEXT,		/* safe; points into the context's scratch or
+				   static memory */
+	VALUE_ADDR,
+	VALUE_OWNERS,		/* an owner set */
+};
+
+struct value {
+	uint8_t kind;
+	uint8_t certainty;	/* enum certainty; AT_LEAST prints as "≥" */
+	union {
+		uint64_t uint;
+		int64_t ns;
+		const char *text;
+		struct {
+			uint8_t family;
+			const struct addr *addr;
+			uint16_t port;
+		};
+		uint32_t owner;
+	};
+};
+
+/* what a getter may ask beside the socket */
+struct column_context {
+	const struct monitor *monitor;
+	int64_t now;		/* mono ns the frame is drawn for */
+	bool names;		/* -r: services by name */
+	bool ascii;		/* only ASCII may be printed */
+	char scratch[256];
+};
+
+struct column {
+	const char *name;	/* in --columns, --sort, filters: "recv_q" */
+	const char *alias;	/* other names, comma separated; NULL none */
+	const char *json;	/* JSON key, with the unit: "age_ms" */
+	const char *title;	/* on the screen: "RECV-Q" */
+	const char *help;	/* one line, for people */
+	const char *unit;	/* "bytes", "ms", … ; "" none */
+	enum text_align align;
+	uint8_t min, norm, max;	/* columns; max 0: no limit */
+	uint8_t keep;		/* which leave a narrow screen: lowest first */
+	bool middle;		/* shorten in the middle (addresses) */
+	bool descending;	/* biggest first is what people want to see */
+	unsigned needs;		/* enum need */
+	struct value (*get)(struct column_context *c, const struct sock *s);
+	/* Text other than the kind's own form; NULL for that. Appends. */
+	void (*print)(struct column_context *c, const struct sock *s,
+		      struct buf *out);
+};
+
+extern const struct column columns[COLUMN_COUNT];
+
+/* by name, alias or JSON key, any case, '-' as '_'; -1 if there is none */
+int column_find(const char *name, size_t len);
+
+/* Appends the text of one cell, unfitted. */
+void column_text(struct column_context *c, enum column_id id,
+		 const struct sock *s, struct buf *out);
+
+/* <0, 0, >0; unknown values are always last, whatever the direction, so the
+ * caller must not simply negate: reverse is given here. */
+int column_compare(struct column_context *c, enum column_id id, bool reverse,
+		   const struct sock *a, const struct sock *b);
+
+/* A list "state,local,…" ("+name" adds to the defaults): fills
+ * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the name that
+ * is unknown. */
+int column_list_parse(const char *list, const uint8_t *defaults,
+		      int default_count, uint8_t *ids,
+		      const char **bad, size_t *bad_len);
+
+/* "443" as "https" for -r; NULL if it has no name. Reads services(5) once. */
+const char *service_name(uint16_t port);
+/* The name of a user, "1234" if it has none. Cached; read through
+ * getpwuid(3) once for each uid. */
+const char *user_name(uint32_t uid);
+/* "eth0"; "if7" if it is gone. Cached. */
+const char *device_name(uint32_t ifindex);
+
+#endif

@@ -1,0 +1,28 @@
+/*
+ * fit.h - which columns fit into a line, and how wide each is
+ *
+ * Columns leave a narrow line in the order of their `keep`; what is left over
+ * goes to those whose content wants it, addresses first, one column at a time.
+ */
+#ifndef VIEW_FIT_H
+#define VIEW_FIT_H
+
+#include <stdint.h>
+
+#include "view/column.h"
+
+struct fit {
+	uint8_t id[COLUMN_COUNT];
+	uint16_t width[COLUMN_COUNT];
+	int count;
+	int total;		/* columns of the line, gaps included */
+};
+
+/*
+ * ids[count]: columns wanted in their order; content[i]: the widest text seen
+ * for ids[i], 0 unknown; width of the line, gap between columns.
+ */
+void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
+		 int count, int width, int gap);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * view.h - the table after filter and order: what a screen or printer shows
+ *
+ * The view decides which sockets are shown and in which order.  It holds slots
+ * with their serials, never pointers, and drops what is gone for good.  While
+ * held, the order stays as it is: known rows keep their places, new ones are
+ * put at the end, those that are gone stay marked until their mark fades.
+ *
+ *	view_init(&v);
+ *	v.sort = COL_RECV_Q;
+ *	view_update(&v, &ctx);		after each pass and each change of v
+ *	for (i = top; i < v.count; i++)
+ *		draw(view_sock(&v, ctx.monitor, i));
+ *	view_free(&v);
+ */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "view/column.h"
+#include "view/filter.h"
+
+struct view_row {
+	uint64_t serial;
+	uint32_t slot;
+};
+
+struct view {
+	/* the caller's to set */
+	struct filter *filter;		/* owned by the view; NULL all */
+	unsigned states;		/* STATE_BIT()s shown */
+	bool listeners_only;
+	bool ipv4, ipv6;
+	int drill_port;			/* -1 none; else sockets with it … */
+	enum direction drill_side;	/* … DIR_IN local, DIR_OUT remote,
+					   DIR_UNKNOWN either */
+	uint8_t sort;			/* enum column_id */
+	bool reverse;
+	bool held;			/* keep the order */
+	/* the view's own */
+	struct view_row *rows;
+	size_t count, capacity;
+	size_t live;			/* rows that are live sockets */
+	size_t hidden_by_state;		/* sockets only the state mask hides */
+};
+
+void view_init(struct view *v);		/* all, by state then port */
+void view_free(struct view *v);
+/* What the sort and the filter need. */
+unsigned view_needs(const struct view *v);
+void view_update(struct view *v, struct column_context *c);
+/* NULL if that socket is no longer in the table */
+struct sock *view_sock(const struct view *v, const struct monitor *m,
+		       size_t i);
+/* The row of a socket; -1 if it is not shown. */
+long view_find(const struct view *v, uint64_t serial);
+/* "FILTER" aside, is anything kept from being shown? */
+bool view_restricted(const struct view *v);
+bool view_match(const struct view *v, struct column_context *c,
+		const struct sock *s);
+
+#endif
