@@ -10,7 +10,7 @@
  *	table_row(t, &row);			for each row
  *	table_pass_end(t, complete);
  *	for (i = 0; (s = table_absent(t, i)); i++)
- *		table_verdict(t, s, GONE);	what an exact look-up said
+ *		table_verdict(t, i, VERDICT_GONE);	as an exact look-up said
  *	table_pass_settle(t);			now closes are reported
  *
  * Sockets live in slots that never move; a slot is reused after its socket
@@ -44,7 +44,7 @@ struct table *table_new(const struct clock *clock, struct owners *owners,
 void table_free(struct table *t);
 
 void table_pass_begin(struct table *t, enum origin origin);
-/* Takes over row->detail. */
+/* Takes over row->detail, here and below. */
 void table_row(struct table *t, const struct row *row);
 /* complete false: absences mean nothing (the pass was cut or bad). */
 void table_pass_end(struct table *t, bool complete);
@@ -57,11 +57,12 @@ enum verdict {
 				   is bound to is not known */
 };
 /* The i-th absent socket between end and settle; NULL past the end. */
-struct sock *table_absent(struct table *t, size_t i);
-void table_verdict(struct table *t, struct sock *s, enum verdict v);
-/* A row that an exact look-up brought, at any time; takes over row->detail.
- * Rows for sockets the table does not know are ignored. */
-void table_refresh(struct table *t, const struct row *row);
+const struct sock *table_absent(const struct table *t, size_t i);
+void table_verdict(struct table *t, size_t i, enum verdict v);
+/* A look-up of the i-th absent socket brought this row: alive, if it is the
+ * same socket.  Takes over row->detail. */
+void table_found(struct table *t, size_t i, const struct row *row);
+/* Reports closes and openings; the pass is over. */
 void table_pass_settle(struct table *t);
 
 /* A listener's backlog limit (and cookie) from the LISTEN-only dump. */
@@ -89,6 +90,8 @@ uint32_t table_slot_of(const struct table *t, const struct sock *s);
 /* By endpoints (and cookie when it is not 0): NULL if there is none. */
 struct sock *table_find(const struct table *t, const struct sock_id *id,
 			uint64_t cookie);
+/* The ports connect(2) chooses from, for telling who opened a connection. */
+void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last);
 /* Does a listener hold this port (any address)? */
 bool table_port_listened(const struct table *t, uint32_t netns,
 			 uint16_t port);

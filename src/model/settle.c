@@ -1,0 +1,184 @@
+#include "model/table_state.h"
+
+#include <stdlib.h>
+
+#include "base/mem.h"
+
+enum {
+	MARK_PASSES	= 3,	/* a mark is shown for so many passes */
+	/*
+	 * One skipped row is common under churn (KERNEL.md: 1 in 400 with 16
+	 * buckets), a second one in a row of the same socket is rare, a
+	 * third was never seen.
+	 */
+	MISSES_WITHOUT_LOOKUP	= 3,
+	MISSES_BY_NAME		= 2,
+	/*
+	 * When passes turn out to skip rows, a socket first seen in one of
+	 * the first passes may be an old one that the earlier ones skipped:
+	 * it is taken in without being reported as opened.
+	 */
+	BASELINE_PASSES	= 4,
+};
+
+void table_pass_begin(struct table *t, enum origin origin)
+{
+	t->pass++;
+	t->origin = origin;
+	t->repeated = 0;
+	t->opened.count = 0;
+	t->absent.count = 0;
+	table_now_is_old(t);
+	t->begun[t->pass % PASS_TIMES] = table_now(t);
+}
+
+/* A mini-socket (TIME_WAIT, an orphan's FIN_WAIT2) whose timer has run out
+ * since it was last seen needs no look-up. */
+static bool timer_ran_out(const struct table *t, const struct sock *s)
+{
+	return s->row.timer == TIMER_TIME_WAIT && s->misses == 1 &&
+	       s->row.expires_ms != U32_UNKNOWN &&
+	       table_last_seen(t, s) + s->row.expires_ms * NS_PER_MS <= t->tick;
+}
+
+static void fade_marks(struct table *t)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < t->gone.count; i++) {
+		uint32_t slot = t->gone.slot[i];
+		struct sock *s = table_at(t, slot);
+
+		if (t->pass - s->mark_pass < MARK_PASSES) {
+			t->gone.slot[kept++] = slot;
+			continue;
+		}
+		owners_unref(t->owners, s->owner);
+		slots_give(&t->slots, slot);
+	}
+	t->gone.count = kept;
+}
+
+void table_pass_end(struct table *t, bool complete)
+{
+	table_now_is_old(t);
+	table_now(t);
+	t->whole = complete;
+	fade_marks(t);
+	t->bound.count = 0;
+	for (uint32_t i = 0; i < t->slots.used; i++) {
+		struct sock *s = table_at(t, i);
+
+		if (!s->live)
+			continue;
+		if (s->mark && t->pass - s->mark_pass >= MARK_PASSES)
+			s->mark = MARK_NONE;
+		if (s->row.state == STATE_BOUND)
+			slot_list_add(&t->bound, i);
+		table_find_direction(t, s);
+		if (s->seen_pass == t->pass || !complete)
+			continue;
+		if (s->misses < UINT8_MAX)
+			s->misses++;
+		if (timer_ran_out(t, s))
+			table_close(t, i);
+		else
+			slot_list_add(&t->absent, i);
+	}
+	free(t->verdict);
+	t->verdict = mem_zalloc(t->absent.count + 1);
+}
+
+const struct sock *table_absent(const struct table *t, size_t i)
+{
+	return i < t->absent.count ? table_at(t, t->absent.slot[i]) : NULL;
+}
+
+void table_verdict(struct table *t, size_t i, enum verdict v)
+{
+	t->verdict[i] = v;
+}
+
+void table_found(struct table *t, size_t i, const struct row *row)
+{
+	uint32_t slot = t->absent.slot[i];
+
+	if (!table_same(table_at(t, slot), row)) {
+		free(row->detail);
+		t->verdict[i] = VERDICT_GONE;
+		return;
+	}
+	table_update(t, slot, row);
+	t->verdict[i] = VERDICT_ALIVE;
+}
+
+static bool closed(const struct sock *s, enum verdict v)
+{
+	switch (v) {
+	case VERDICT_GONE:
+		return true;
+	case VERDICT_MAYBE_GONE:
+		return s->misses >= MISSES_BY_NAME;
+	case VERDICT_UNKNOWN:
+		return s->misses >= MISSES_WITHOUT_LOOKUP;
+	case VERDICT_ALIVE:
+		break;
+	}
+	return false;
+}
+
+static void settle_absent(struct table *t)
+{
+	t->unconfirmed = 0;
+	for (size_t i = 0; i < t->absent.count; i++) {
+		uint32_t slot = t->absent.slot[i];
+		struct sock *s = table_at(t, slot);
+
+		if (!s->live)		/* superseded */
+			continue;
+		if (closed(s, t->verdict[i])) {
+			table_close(t, slot);
+		} else if (t->verdict[i] == VERDICT_ALIVE) {
+			s->seen_pass = t->pass;
+			s->misses = 0;
+			t->skips_rows = true;
+		} else {
+			t->unconfirmed++;
+		}
+	}
+	t->absent.count = 0;
+}
+
+static void settle_opened(struct table *t)
+{
+	bool old = t->skips_rows && t->complete < BASELINE_PASSES;
+
+	for (size_t i = 0; i < t->opened.count; i++) {
+		uint32_t slot = t->opened.slot[i];
+		struct sock *s = table_at(t, slot);
+
+		if (!s->live)
+			continue;
+		if (old) {
+			if (s->since_certainty != CERTAIN_EXACT)
+				s->since_certainty = CERTAIN_AT_LEAST;
+			continue;
+		}
+		tell_opened(t, slot);
+		table_mark(t, s, MARK_NEW);
+	}
+	t->opened.count = 0;
+}
+
+void table_pass_settle(struct table *t)
+{
+	table_now_is_old(t);
+	settle_absent(t);
+	settle_opened(t);
+	t->published = t->counts;
+	t->settled++;
+	if (t->whole) {
+		t->complete++;
+		t->complete_begun = t->begun[t->pass % PASS_TIMES];
+	}
+}

@@ -1,0 +1,50 @@
+/*
+ * slots.h - where the table keeps its sockets
+ *
+ * Sockets live in chunks and never move, so a slot number or a pointer stays
+ * good until the slot is freed.  Live ones are found by their endpoints
+ * through a hash of chains; several can have the same ones.
+ */
+#ifndef MODEL_SLOTS_H
+#define MODEL_SLOTS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/socket.h"
+
+#define SLOT_NONE	UINT32_MAX
+
+enum { SLOT_CHUNK = 2048 };
+
+struct slots {
+	struct sock **chunk;
+	uint32_t used;		/* slots ever given out: 0 … used - 1 */
+	uint32_t free;		/* list through sock.next */
+	uint32_t *bucket;
+	uint32_t buckets;	/* a power of two */
+	uint32_t hashed;
+};
+
+void slots_init(struct slots *m);
+void slots_free(struct slots *m);
+size_t slots_memory(const struct slots *m);
+
+static inline struct sock *slots_at(const struct slots *m, uint32_t slot)
+{
+	return &m->chunk[slot / SLOT_CHUNK][slot % SLOT_CHUNK];
+}
+
+/* A zeroed socket with its slot number; not yet hashed. */
+struct sock *slots_take(struct slots *m, uint32_t *slot);
+void slots_give(struct slots *m, uint32_t slot);
+
+void slots_hash(struct slots *m, uint32_t slot);
+void slots_unhash(struct slots *m, uint32_t slot);
+/* The first live one in the chain of these endpoints, and the next; SLOT_NONE
+ * at the end. */
+uint32_t slots_first(const struct slots *m, const struct sock_id *id);
+uint32_t slots_next(const struct slots *m, uint32_t slot,
+		    const struct sock_id *id);
+
+#endif

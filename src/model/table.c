@@ -1,0 +1,208 @@
+#include "model/table.h"
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/table_state.h"
+
+struct table *table_new(const struct clock *clock, struct owners *owners,
+			void (*changed)(void *arg, const struct change *c),
+			void *arg)
+{
+	struct table *t = mem_zalloc(sizeof(*t));
+
+	t->clock = clock;
+	t->owners = owners;
+	t->changed = changed;
+	t->arg = arg;
+	slots_init(&t->slots);
+	t->listeners = mem_zalloc((UINT16_MAX + 1) * sizeof(*t->listeners));
+	/* the kernel's default of ip_local_port_range */
+	table_ephemeral_ports(t, 32768, 60999);
+	return t;
+}
+
+void table_free(struct table *t)
+{
+	if (!t)
+		return;
+	for (uint32_t i = 0; i < t->slots.used; i++)
+		owners_unref(t->owners, slots_at(&t->slots, i)->owner);
+	slots_free(&t->slots);
+	free(t->listeners);
+	free(t->opened.slot);
+	free(t->absent.slot);
+	free(t->verdict);
+	free(t->gone.slot);
+	free(t->bound.slot);
+	free(t);
+}
+
+void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last)
+{
+	t->ephemeral_first = first;
+	t->ephemeral_last = last;
+}
+
+enum {
+	TICK_ROWS	= 256,	/* rows between two looks at the clock */
+};
+
+int64_t table_now(struct table *t)
+{
+	if (t->until_tick == 0) {
+		t->tick = clock_mono(t->clock);
+		t->until_tick = TICK_ROWS;
+	}
+	t->until_tick--;
+	return t->tick;
+}
+
+void table_now_is_old(struct table *t)
+{
+	t->until_tick = 0;
+}
+
+void slot_list_add(struct slot_list *l, uint32_t slot)
+{
+	if (l->count == l->capacity) {
+		l->capacity = l->capacity ? 2 * l->capacity : 64;
+		l->slot = mem_array(l->slot, l->capacity, sizeof(*l->slot));
+	}
+	l->slot[l->count++] = slot;
+}
+
+struct sock *table_find(const struct table *t, const struct sock_id *id,
+			uint64_t cookie)
+{
+	uint32_t i = slots_first(&t->slots, id);
+
+	while (i != SLOT_NONE && cookie && table_at(t, i)->row.cookie != cookie)
+		i = slots_next(&t->slots, i, id);
+	return i == SLOT_NONE ? NULL : table_at(t, i);
+}
+
+void table_count(struct table *t, const struct sock *s, int by)
+{
+	t->counts.state[state_slot(s->row.state)] += by;
+	t->counts.total += by;
+	if (s->row.state == STATE_LISTEN)
+		t->listeners[s->row.id.local_port] += by;
+}
+
+bool table_port_listened(const struct table *t, uint32_t netns, uint16_t port)
+{
+	(void)netns;		/* one namespace is watched */
+	return t->listeners[port] != 0;
+}
+
+/* Is there a listener that can have accepted a connection to this end? */
+static bool listener_for(const struct table *t, const struct sock_id *id)
+{
+	static const struct addr any;
+	struct sock_id l = { .local_port = id->local_port,
+			     .protocol = id->protocol, .netns = id->netns };
+
+	if (!t->listeners[id->local_port])
+		return false;
+	l.family = id->family;
+	l.local = id->local;
+	if (slots_first(&t->slots, &l) != SLOT_NONE)
+		return true;
+	l.local = any;
+	return slots_first(&t->slots, &l) != SLOT_NONE;
+}
+
+void table_find_direction(const struct table *t, struct sock *s)
+{
+	const struct sock_id *id = &s->row.id;
+
+	if (s->direction != DIR_UNKNOWN || !state_connects(s->row.state))
+		return;
+	if (s->row.state == STATE_SYN_SENT)
+		s->direction = DIR_OUT;
+	else if (s->row.state == STATE_SYN_RECV || listener_for(t, id))
+		s->direction = DIR_IN;
+	else if (id->local_port >= t->ephemeral_first &&
+		 id->local_port <= t->ephemeral_last)
+		s->direction = DIR_OUT;
+}
+
+void table_mark(struct table *t, struct sock *s, enum mark mark)
+{
+	s->mark = mark;
+	s->mark_pass = t->pass;
+}
+
+void table_close(struct table *t, uint32_t slot)
+{
+	struct sock *s = table_at(t, slot);
+
+	tell_closed(t, slot);
+	table_count(t, s, -1);
+	slots_unhash(&t->slots, slot);
+	table_mark(t, s, MARK_GONE);
+	slot_list_add(&t->gone, slot);
+}
+
+uint32_t table_passes(const struct table *t)
+{
+	return t->settled;
+}
+
+const struct table_counts *table_counts(const struct table *t)
+{
+	return &t->published;
+}
+
+size_t table_unconfirmed(const struct table *t)
+{
+	return t->unconfirmed;
+}
+
+size_t table_repeated(const struct table *t)
+{
+	return t->repeated;
+}
+
+uint64_t table_impossible(const struct table *t)
+{
+	return t->impossible;
+}
+
+size_t table_memory(const struct table *t)
+{
+	return sizeof(*t) + slots_memory(&t->slots) +
+	       (t->opened.capacity + t->absent.capacity + t->gone.capacity +
+		t->bound.capacity) * sizeof(uint32_t);
+}
+
+uint32_t table_slots(const struct table *t)
+{
+	return t->slots.used;
+}
+
+struct sock *table_slot(const struct table *t, uint32_t slot)
+{
+	struct sock *s = slot < t->slots.used ? table_at(t, slot) : NULL;
+
+	return s && s->serial ? s : NULL;
+}
+
+uint32_t table_slot_of(const struct table *t, const struct sock *s)
+{
+	uint32_t i = slots_first(&t->slots, &s->row.id);
+
+	while (i != SLOT_NONE && table_at(t, i) != s)
+		i = slots_next(&t->slots, i, &s->row.id);
+	return i;
+}
+
+void table_set_owner(struct table *t, struct sock *s, uint32_t set)
+{
+	owners_unref(t->owners, s->owner);
+	s->owner = set;
+	s->owner_last = false;
+}

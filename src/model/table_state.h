@@ -1,0 +1,104 @@
+/*
+ * table_state.h - the inside of a table, for its own files
+ *
+ *	table.c		what is in it, and reading it
+ *	fold.c		rows into sockets: which socket is it, what changed
+ *	settle.c	passes: what was absent, what is new
+ *	tell.c		changes, as they are reported
+ */
+#ifndef MODEL_TABLE_STATE_H
+#define MODEL_TABLE_STATE_H
+
+#include "model/slots.h"
+#include "model/table.h"
+
+enum {
+	PASS_TIMES	= 8,	/* more than the misses a socket can have */
+};
+
+struct slot_list {
+	uint32_t *slot;
+	size_t count, capacity;
+};
+
+struct table {
+	const struct clock *clock;
+	struct owners *owners;
+	void (*changed)(void *arg, const struct change *c);
+	void *arg;
+
+	struct slots slots;
+	uint64_t last_serial;
+	struct table_counts counts, published;
+	uint16_t *listeners;		/* [port]: how many listen on it */
+	uint16_t ephemeral_first, ephemeral_last;
+
+	/* the pass under way, and those before it */
+	uint32_t pass;
+	uint32_t settled;
+	uint32_t complete;		/* of those, passes without a gap */
+	bool whole;			/* nothing missing in this one */
+	int64_t complete_begun;		/* the newest complete one: mono ns */
+	enum origin origin;
+	int64_t tick;			/* mono ns, at most TICK_ROWS old */
+	unsigned until_tick;
+	int64_t begun[PASS_TIMES];	/* [pass % PASS_TIMES] mono ns */
+	size_t repeated, unconfirmed;
+	bool skips_rows;		/* passes of this host proved to */
+	uint64_t impossible;
+
+	struct slot_list opened;	/* by this pass, to be reported */
+	struct slot_list absent;	/* not seen by this pass */
+	uint8_t *verdict;		/* [absent.capacity] */
+	struct slot_list gone;		/* marked, to be freed */
+	struct slot_list bound;		/* may get other endpoints */
+};
+
+static inline struct sock *table_at(const struct table *t, uint32_t slot)
+{
+	return slots_at(&t->slots, slot);
+}
+
+/* LISTEN, BOUND and CLOSE have no other end. */
+static inline bool state_connects(unsigned state)
+{
+	return state != STATE_LISTEN && state != STATE_BOUND &&
+	       state != STATE_CLOSE;
+}
+
+/* when the last pass that had the socket began, or any time before that; mono
+ * ns */
+static inline int64_t table_last_seen(const struct table *t,
+				      const struct sock *s)
+{
+	return t->pass - s->seen_pass < PASS_TIMES ?
+		t->begun[s->seen_pass % PASS_TIMES] : s->first_seen;
+}
+
+/* the time, read from the clock once in a while */
+int64_t table_now(struct table *t);
+void table_now_is_old(struct table *t);
+
+void slot_list_add(struct slot_list *l, uint32_t slot);
+
+/* table.c */
+/* Counts s as it is now by +1 or -1. */
+void table_count(struct table *t, const struct sock *s, int by);
+void table_find_direction(const struct table *t, struct sock *s);
+void table_mark(struct table *t, struct sock *s, enum mark mark);
+/* It is gone: told, out of the index and the counts, kept while marked. */
+void table_close(struct table *t, uint32_t slot);
+
+/* fold.c */
+/* Is the row (same endpoints) that socket? */
+bool table_same(const struct sock *s, const struct row *row);
+void table_update(struct table *t, uint32_t slot, const struct row *row);
+
+/* tell.c */
+void tell_opened(struct table *t, uint32_t slot);
+void tell_closed(struct table *t, uint32_t slot);
+/* From its state to `to` in (after, at]. */
+void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
+		 int64_t at, enum certainty certainty);
+
+#endif

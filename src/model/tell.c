@@ -1,0 +1,82 @@
+#include "model/table_state.h"
+
+static void tell(struct table *t, uint32_t slot, enum change_kind kind,
+		 unsigned from, unsigned to, struct change *c)
+{
+	const struct sock *s = table_at(t, slot);
+
+	c->id = s->row.id;
+	c->cookie = s->row.cookie;
+	c->serial = s->serial;
+	c->slot = slot;
+	c->owner = s->owner;
+	c->owner_last = s->owner_last;
+	c->direction = s->direction;
+	c->kind = kind;
+	c->from = from;
+	c->to = to;
+	c->origin = t->origin;
+	c->wall = clock_wall(t->clock) - (clock_mono(t->clock) - c->at);
+	if (kind == CHANGE_STATE && !state_reachable(from, to))
+		t->impossible++;
+	if (t->changed)
+		t->changed(t->arg, c);
+}
+
+static void set_dwell(struct change *c, const struct sock *s)
+{
+	c->dwell = c->at > s->since ? c->at - s->since : 0;
+	c->dwell_certainty = s->since_certainty == CERTAIN_AT_LEAST
+		? CERTAIN_AT_LEAST : CERTAIN_BETWEEN;
+}
+
+/*
+ * The state changed between two passes.  States it must have passed on the
+ * way are told as inferred, and so are the steps from and to them: ESTABLISHED
+ * then TIME_WAIT means FIN_WAIT1 in between (but FIN_WAIT2 or CLOSING, nobody
+ * knows).
+ */
+void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
+		 int64_t at_ns, enum certainty certainty)
+{
+	const struct sock *s = table_at(t, slot);
+	uint8_t via[STATE_COUNT];
+	unsigned from = s->row.state;
+	size_t n = state_must_pass(from, to, via);
+	struct change c = { .after = after, .at = at_ns };
+
+	for (size_t i = 0; i <= n; i++) {
+		unsigned next = i < n ? via[i] : to;
+
+		c.certainty = n ? CERTAIN_INFERRED : certainty;
+		c.dwell = TIME_UNKNOWN;
+		if (i == 0)
+			set_dwell(&c, s);
+		tell(t, slot, CHANGE_STATE, from, next, &c);
+		from = next;
+	}
+}
+
+void tell_closed(struct table *t, uint32_t slot)
+{
+	const struct sock *s = table_at(t, slot);
+	struct change c = {
+		.after = table_last_seen(t, s), .at = table_now(t),
+		.certainty = CERTAIN_BETWEEN,
+	};
+
+	set_dwell(&c, s);
+	tell(t, slot, CHANGE_CLOSED, s->row.state, STATE_NONE, &c);
+}
+
+void tell_opened(struct table *t, uint32_t slot)
+{
+	const struct sock *s = table_at(t, slot);
+	struct change c = {
+		.after = t->complete_begun,
+		.at = s->first_seen, .certainty = CERTAIN_BETWEEN,
+		.dwell = TIME_UNKNOWN,
+	};
+
+	tell(t, slot, CHANGE_OPENED, STATE_NONE, s->row.state, &c);
+}
