@@ -18,6 +18,9 @@ void *mem_array(void *old, size_t n, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);
 
+/* What they do: for allocations that others made and that failed. */
+_Noreturn void mem_exhausted(void);
+
 /* hook is called at most once, before the message; NULL for none */
 void mem_on_exhaustion(void (*hook)(void));
 

@@ -1,0 +1,114 @@
+#include "base/buf.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FIRST_CAP = 64 };
+
+/* cap counts the NUL; at least doubles, so that adding stays linear */
+static void grow(struct buf *b, size_t n)
+{
+	size_t need, cap = b->cap ? b->cap : FIRST_CAP;
+
+	if (__builtin_add_overflow(b->len, n, &need) ||
+	    __builtin_add_overflow(need, 1, &need))
+		mem_exhausted();
+	while (cap < need)
+		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
+	b->data = mem_array(b->data, cap, 1);
+	b->cap = cap;
+}
+
+char *buf_reserve(struct buf *b, size_t n)
+{
+	/* never underflows: len < cap unless both are 0 */
+	if (n >= b->cap - b->len)
+		grow(b, n);
+	return b->data + b->len;
+}
+
+void buf_add(struct buf *b, const void *bytes, size_t n)
+{
+	char *p = buf_reserve(b, n);
+
+	if (n)
+		memcpy(p, bytes, n);
+	p[n] = '\0';
+	b->len += n;
+}
+
+void buf_puts(struct buf *b, const char *s)
+{
+	buf_add(b, s, strlen(s));
+}
+
+void buf_char(struct buf *b, char c)
+{
+	char *p = buf_reserve(b, 1);
+
+	p[0] = c;
+	p[1] = '\0';
+	b->len++;
+}
+
+void buf_fill(struct buf *b, char c, size_t n)
+{
+	char *p = buf_reserve(b, n);
+
+	memset(p, c, n);
+	p[n] = '\0';
+	b->len += n;
+}
+
+void buf_uint(struct buf *b, uint64_t v)
+{
+	char digits[20], *p = digits + sizeof(digits);
+
+	do
+		*--p = '0' + v % 10;
+	while (v /= 10);
+	buf_add(b, p, digits + sizeof(digits) - p);
+}
+
+void buf_printf(struct buf *b, const char *fmt, ...)
+{
+	size_t room = buf_reserve(b, 0) ? b->cap - b->len : 0;
+	va_list ap;
+	int n;
+
+	va_start(ap, fmt);
+	n = vsnprintf(b->data + b->len, room, fmt, ap);
+	va_end(ap);
+	if (n >= 0 && (size_t)n >= room) {
+		buf_reserve(b, n);
+		va_start(ap, fmt);
+		n = vsnprintf(b->data + b->len, (size_t)n + 1, fmt, ap);
+		va_end(ap);
+	}
+	if (n < 0)	/* EILSEQ or ENOMEM: nothing was added */
+		b->data[b->len] = '\0';
+	else
+		b->len += n;
+}
+
+void buf_reset(struct buf *b)
+{
+	b->len = 0;
+	if (b->data)
+		b->data[0] = '\0';
+}
+
+void buf_free(struct buf *b)
+{
+	free(b->data);
+	*b = (struct buf){ 0 };
+}
+
+const char *buf_str(const struct buf *b)
+{
+	return b->data ? b->data : "";
+}

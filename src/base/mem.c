@@ -1,0 +1,73 @@
+#include "base/mem.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static void (*exhaustion_hook)(void);
+
+void mem_on_exhaustion(void (*hook)(void))
+{
+	exhaustion_hook = hook;
+}
+
+/*
+ * Nothing here may allocate; stdio might.  The hook is forgotten before it
+ * runs, so that one which runs out of memory itself does not come back.
+ */
+void mem_exhausted(void)
+{
+	static const char line[] = "tulpen: out of memory\n";
+	void (*hook)(void) = exhaustion_hook;
+
+	exhaustion_hook = NULL;
+	if (hook)
+		hook();
+	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(3);
+	exit(3);
+}
+
+void *mem_alloc(size_t size)
+{
+	return mem_array(NULL, 1, size);
+}
+
+void *mem_zalloc(size_t size)
+{
+	void *p = calloc(1, size ? size : 1);
+
+	if (!p)
+		mem_exhausted();
+	return p;
+}
+
+void *mem_array(void *old, size_t n, size_t size)
+{
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &total))
+		mem_exhausted();
+	/* realloc(p, 0) would free */
+	p = realloc(old, total ? total : 1);
+	if (!p)
+		mem_exhausted();
+	return p;
+}
+
+char *mem_strdup(const char *s)
+{
+	return mem_strndup(s, SIZE_MAX);
+}
+
+char *mem_strndup(const char *s, size_t n)
+{
+	size_t len = strnlen(s, n);
+	char *p = mem_alloc(len + 1);
+
+	memcpy(p, s, len);
+	p[len] = '\0';
+	return p;
+}
