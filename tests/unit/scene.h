@@ -1,0 +1,58 @@
+/*
+ * scene.h - a small host with every state, built in code for tests
+ *
+ * The monitor is filled through the table's own calls, pass by pass, by a
+ * clock that stands still between them: what is printed from it is the same
+ * on every machine.  The zone is set to UTC.
+ *
+ *	struct scene sc;
+ *	scene_init(&sc);		nothing read yet
+ *	scene_pass(&sc);		12:03:05, each further pass a second on
+ *	scene_free(&sc);
+ * or, with all SCENE_PASSES already read:
+ *	scene_all(&sc);
+ *
+ * Passes after the last one repeat it (TIME_WAIT timers go on running).
+ */
+#ifndef TESTS_SCENE_H
+#define TESTS_SCENE_H
+
+#include <stddef.h>
+
+#include "base/clock.h"
+#include "model/monitor.h"
+
+enum {
+	SCENE_PASSES = 3,
+	/* local ports by which a test finds its socket */
+	SCENE_PORT_HTTPS = 443,		/* LISTEN, queue 3/128, nginx +3 */
+	SCENE_PORT_JAVA = 8080,		/* LISTEN, queue full: 101/100 */
+	SCENE_PORT_GONE = 52118,	/* closed by the third pass */
+	SCENE_PORT_TIME_WAIT = 52120,	/* 15 s old at the third pass */
+	SCENE_PORT_SYN_SENT = 39004,
+	SCENE_PORT_BOUND = 9999,
+	SCENE_PORT_HIDDEN = 45001,	/* owner hidden */
+	SCENE_PORT_PENDING = 45002,	/* owner not looked for yet */
+	SCENE_PORT_EVIL = 6666,		/* process name with escape bytes */
+};
+
+struct scene {
+	struct clock_fake clock;
+	struct monitor *monitor;
+	unsigned pass;		/* passes read so far */
+};
+
+void scene_init(struct scene *sc);
+void scene_pass(struct scene *sc);
+void scene_all(struct scene *sc);
+void scene_free(struct scene *sc);
+
+/* One pass of n sockets beside the scene's: for measuring. Uses a clock one
+ * second on; the scene's own sockets are gone after it. */
+void scene_bulk(struct scene *sc, size_t n);
+
+/* The live socket with these ports (remote 0: any); NULL if there is none. */
+struct sock *scene_find(const struct scene *sc, unsigned local_port,
+			unsigned remote_port);
+
+#endif
