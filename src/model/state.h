@@ -47,7 +47,8 @@ struct state_info {
 /* NULL for a number without a name (and for 0 and 12). */
 const struct state_info *state_info(unsigned state);
 
-/* Print order: the states in the order they are shown in counters. */
+/* Print order: the states in the order they are shown in counters, which is
+ * down the columns of the screen's grid; all that have a name. */
 extern const uint8_t state_order[];
 extern const size_t state_order_count;
 
@@ -68,14 +69,17 @@ static inline unsigned state_slot(unsigned state)
 /*
  * The state machine of RFC 9293 as Linux runs it.  STATE_NONE to X: a socket
  * is first seen so (always true); X to STATE_NONE: it is gone (always true).
- * Unknown states go anywhere.
+ * Unknown states go anywhere.  It is one socket's machine: what the tracepoint
+ * calls LISTEN > SYN_RECV is the birth of a child.
  */
 bool state_step_allowed(unsigned from, unsigned to);
-/* by one or more steps, without STATE_NONE in between */
+/* By one or more steps, without STATE_NONE, CLOSE or BOUND in between: there a
+ * connection ends and another one begins.  Staying the same is no step. */
 bool state_reachable(unsigned from, unsigned to);
 /*
  * States that every way from `from` to `to` passes through, in order, without
- * the two ends; via[STATE_COUNT]; returns how many.
+ * the two ends; via[STATE_COUNT]; returns how many.  0 as well when there is
+ * no way, or an end is unknown or STATE_NONE.
  */
 size_t state_must_pass(unsigned from, unsigned to, uint8_t *via);
 
