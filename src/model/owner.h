@@ -55,4 +55,9 @@ size_t owners_count(const struct owners *o, uint32_t set);
 const struct process *owners_get(const struct owners *o, uint32_t set,
 				 size_t i);
 
+/* How many sets and processes there are: what a test of counting, and a
+ * person who wonders about memory, wants to know. */
+size_t owners_sets(const struct owners *o);
+size_t owners_processes(const struct owners *o);
+
 #endif

@@ -1,0 +1,125 @@
+#include "model/process.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+enum { FIRST_BUCKETS = 64 };
+
+void holders_init(struct holders *all)
+{
+	all->buckets = FIRST_BUCKETS;
+	all->bucket = mem_zalloc(all->buckets * sizeof(*all->bucket));
+	all->count = 0;
+}
+
+static void holder_free(struct holder *h)
+{
+	safe_free(&h->process.name);
+	free(h);
+}
+
+void holders_free(struct holders *all)
+{
+	for (size_t i = 0; i < all->buckets; i++) {
+		struct holder *h, *next;
+
+		for (h = all->bucket[i]; h; h = next) {
+			next = h->next;
+			holder_free(h);
+		}
+	}
+	free(all->bucket);
+}
+
+/* the finaliser of MurmurHash3 */
+uint64_t hash_mix(uint64_t h)
+{
+	h = (h ^ h >> 33) * UINT64_C(0xff51afd7ed558ccd);
+	h = (h ^ h >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return h ^ h >> 33;
+}
+
+static struct holder **chain_of(const struct holders *all, uint64_t hash)
+{
+	return &all->bucket[hash & (all->buckets - 1)];
+}
+
+static void chain_add(struct holders *all, struct holder *h)
+{
+	struct holder **chain = chain_of(all, h->hash);
+
+	h->next = *chain;
+	*chain = h;
+}
+
+static void grow(struct holders *all)
+{
+	struct holders bigger = {
+		.buckets = all->buckets * 2,
+		.count = all->count,
+	};
+
+	bigger.bucket = mem_zalloc(bigger.buckets * sizeof(*bigger.bucket));
+	for (size_t i = 0; i < all->buckets; i++) {
+		struct holder *h, *next;
+
+		for (h = all->bucket[i]; h; h = next) {
+			next = h->next;
+			chain_add(&bigger, h);
+		}
+	}
+	free(all->bucket);
+	*all = bigger;
+}
+
+/* What is beyond RAW_NAME_MAX is cut, so it makes no difference. */
+static void rename_holder(struct holder *h, const char *comm, size_t len)
+{
+	size_t kept = len < RAW_NAME_MAX ? len : RAW_NAME_MAX;
+
+	if (h->process.name.s && len == h->raw_len &&
+	    memcmp(comm, h->raw, kept) == 0)
+		return;
+	safe_free(&h->process.name);
+	h->process.name = safe_text(comm, len, RAW_NAME_MAX);
+	h->raw_len = len;
+	memcpy(h->raw, comm, kept);
+}
+
+struct holder *holder_get(struct holders *all, int32_t pid, uint64_t start,
+			  const char *comm, size_t comm_len)
+{
+	uint64_t hash = hash_mix(start ^ hash_mix((uint32_t)pid));
+	struct holder *h;
+
+	for (h = *chain_of(all, hash); h; h = h->next)
+		if (h->process.pid == pid && h->process.start == start)
+			break;
+	if (!h) {
+		if (all->count >= all->buckets)
+			grow(all);
+		h = mem_zalloc(sizeof(*h));
+		h->process.pid = pid;
+		h->process.start = start;
+		h->hash = hash;
+		chain_add(all, h);
+		all->count++;
+	}
+	rename_holder(h, comm, comm_len);
+	return h;
+}
+
+void holder_unref(struct holders *all, struct holder *h)
+{
+	struct holder **p;
+
+	if (--h->process.refs)
+		return;
+	for (p = chain_of(all, h->hash); *p != h;)
+		p = &(*p)->next;
+	*p = h->next;
+	all->count--;
+	holder_free(h);
+}
