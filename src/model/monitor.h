@@ -22,7 +22,7 @@ struct status {
 	const char *source;	/* "proc", "netlink"; "" before the first pass */
 	char why[80];		/* why this one: "asked for", "tables are
 				   large", "cookie wanted", … ; "" the default */
-	char partial[160];	/* what the newest pass could not read; "" all */
+	char partial[200];	/* what the newest pass could not read; "" all */
 	uint64_t rows;		/* of the newest pass */
 	uint64_t bad_rows;	/* of the newest pass: malformed, skipped */
 	uint64_t bad_total;
