@@ -91,17 +91,25 @@ int net_connect(int family, const char *addr, uint16_t port)
 	return fd;
 }
 
-int net_connect_start(int family, const char *addr, uint16_t port)
+int net_connect_from(int family, const char *from, const char *addr,
+		     uint16_t port)
 {
 	int fd = net_socket(family);
 	struct sockaddr_storage ss;
 	socklen_t len = make_address(&ss, family, addr, port);
 
+	if (from)
+		net_bind(fd, from, 0);
 	if (fcntl(fd, F_SETFL, O_NONBLOCK))
 		die("O_NONBLOCK");
 	if (connect(fd, (struct sockaddr *)&ss, len) && errno != EINPROGRESS)
 		die("connect");
 	return fd;
+}
+
+int net_connect_start(int family, const char *addr, uint16_t port)
+{
+	return net_connect_from(family, NULL, addr, port);
 }
 
 int net_accept(int listener)

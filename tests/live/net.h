@@ -24,6 +24,9 @@ int net_listen(int family, const char *addr, uint16_t port, int backlog);
 int net_connect(int family, const char *addr, uint16_t port);
 /* Still connecting, or already connected. */
 int net_connect_start(int family, const char *addr, uint16_t port);
+/* The same from an address of ours. */
+int net_connect_from(int family, const char *from, const char *addr,
+		     uint16_t port);
 int net_accept(int listener);
 
 /* Waits up to 10 s for the socket to be in a state (TCP_…). */

@@ -51,7 +51,7 @@ enum {
 
 enum {
 	PORT_SHARED = 7000, PORT_REUSE, PORT_V6ONLY, PORT_DUAL, PORT_DEVICE,
-	PORT_ANY,
+	PORT_ANY, PORT_NOBODY,
 };
 
 /* Which FIN, SYN and SYN+ACK never arrive.  In input, not output: there the
@@ -364,6 +364,13 @@ static void make_listeners(void)
 	tell("LISTEN", fd);
 
 	tell("LISTEN", net_listen(AF_INET, "0.0.0.0", PORT_ANY, 16));
+
+	/* another user's, where there is another user */
+	if (seteuid(65534) == 0) {
+		tell("LISTEN", net_listen(AF_INET, "127.0.0.1", PORT_NOBODY, 1));
+		if (seteuid(0))
+			die("seteuid");
+	}
 }
 
 static void stop(int sig)

@@ -111,10 +111,11 @@ scene_ready()
 # Makes every state; $tmp/scene lists them, as scene.c says.
 start_scene()
 {
-	# the trailing sleep holds its stdin open, and no longer than it may
-	sleep 600 | "$tools/scene" >"$tmp/scene" 2>"$tmp/scene.err" &
-	scene=$!
-	started="$started $scene"
+	# it ends with its stdin, that is with us, however we end
+	mkfifo "$tmp/hold"
+	"$tools/scene" <"$tmp/hold" >"$tmp/scene" 2>"$tmp/scene.err" &
+	started="$started $!"
+	exec 9>"$tmp/hold"
 	until_true 20 scene_ready || {
 		echo "# $(cat "$tmp/scene.err")"
 		case $(cat "$tmp/scene.err") in

@@ -1,0 +1,243 @@
+#!/bin/sh
+# The screen in a real terminal: it draws, answers keys, and gives the
+# terminal back whole, however it ends.
+#
+# The terminal is tmux, a server of our own.  Nothing here waits a fixed time:
+# it looks at the screen until it shows what is expected, or ten seconds pass.
+
+. "${srcdir:-.}/tests/live/tap.sh"
+need tmux nft nsenter
+enter_netns "$@"
+start_scene
+
+export TMUX_TMPDIR="$tmp"
+unset TMUX
+status=$tools/status
+width=120
+height=36
+
+tm()
+{
+	tmux -u -L tulpen -f "$tmp/tmux.conf" "$@"
+}
+
+trap 'tm kill-server 2>/dev/null; cleanup' EXIT
+cat >"$tmp/tmux.conf" <<-END
+	set -g default-terminal screen-256color
+	set -g remain-on-exit on
+	set -g status off
+	set -s escape-time 0
+END
+
+# The pane holds an interactive shell with job control.
+tm new-session -d -x $width -y $height -s s \
+	"cd '$tmp' && exec env TULPEN='$TULPEN' PS1='\$ ' ENV= sh -i" ||
+	skip_all "tmux does not start"
+
+screen()
+{
+	tm capture-pane -p
+}
+
+# shows TEXT: fixed text is somewhere on the screen
+shows()
+{
+	screen | grep -qF -- "$1"
+}
+
+hides()
+{
+	! shows "$1"
+}
+
+# appears TEXT, disappears TEXT: within ten seconds; for ok
+appears()
+{
+	until_true 10 shows "$1" || { screen; return 1; }
+}
+
+disappears()
+{
+	until_true 10 hides "$1" || { screen; return 1; }
+}
+
+# press KEY...: as tmux names them
+press()
+{
+	tm send-keys "$@"
+}
+
+# The modes of the terminal: alternate screen, cursor, mouse, keypad.
+modes()
+{
+	tm display -p '#{alternate_on} #{cursor_flag} #{mouse_any_flag} #{keypad_cursor_flag} #{keypad_flag}'
+}
+
+# type_line COMMAND: in the pane's shell; $tmp/done is there when it is over
+type_line()
+{
+	rm -f "$tmp/done"
+	tm send-keys -l "$1; : >done"
+	press Enter
+}
+
+over()
+{
+	test -e "$tmp/done"
+}
+
+await_end()
+{
+	until_true 10 over || { screen; return 1; }
+}
+
+# start [OPTION]...: tulpen in the foreground, with its pid in $pid
+start()
+{
+	rm -f "$tmp/end"
+	type_line "clear; stty -a >before; '$status' end '$TULPEN' $*; stty -a >after"
+	until_true 10 shows ' tulpen' || return
+	pid=$(sed -n 's/^pid //p' "$tmp/end")
+}
+
+# ended "exit 0": how it ended, and nothing of it is left in the terminal
+ended()
+{
+	await_end || return
+	if [ "$(sed -n 2p "$tmp/end")" != "$1" ]; then
+		echo "ended as: $(sed -n 2p "$tmp/end"), not: $1"
+		return 1
+	fi
+	diff "$tmp/before" "$tmp/after" || return
+	if [ "$(modes)" != "0 1 0 0 0" ]; then
+		echo "alternate screen, cursor, mouse, keypads: $(modes)"
+		return 1
+	fi
+}
+
+# Each line of the frame is as wide as the terminal, at most.
+fits()
+{
+	screen | awk -v w="$1" 'length > w { print "too wide: " $0; bad = 1 }
+		END { exit bad }'
+}
+
+key_goes()	# NAME KEY TEXT: pressing the key makes the text appear
+{
+	press "$2"
+	ok "key $2: $1" appears "$3"
+}
+
+# ---- what it shows ----------------------------------------------------------
+
+modes >"$tmp/modes"
+ok "a plain terminal before" test "$(modes)" = "0 1 0 0 0"
+ok "the header" start
+for state in LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT1 FIN_WAIT2 \
+	     CLOSE_WAIT LAST_ACK CLOSING TIME_WAIT BOUND; do
+	ok "the counter of $state" appears "$state"
+done
+ok "rows" appears '127.0.0.1:4100'
+ok "an owner" appears 'scene['
+ok "the alternate screen, without cursor" \
+	test "$(tm display -p '#{alternate_on} #{cursor_flag}')" = "1 0"
+ok "the frame fits" fits $width
+
+# ---- keys -------------------------------------------------------------------
+
+key_goes "help" F1 Esc
+press Escape
+ok "Esc leaves help" appears '127.0.0.1:4100'
+press p
+ok "p pauses" appears PAUSED
+press p
+ok "p goes on" disappears PAUSED
+press /
+tm send-keys -l 4106
+press Enter
+ok "search leaves the rows" appears '127.0.0.1:4106'
+press Escape
+press F4
+tm send-keys -l :4106
+press Enter
+ok "F4 filters" disappears '127.0.0.1:4100'
+ok "what the filter lets through" appears '127.0.0.1:4106'
+ok "the header names the filter" appears ':4106'
+press F4
+press C-u
+press Enter
+press C-l
+press q
+ok "q quits" ended 'exit 0'
+
+# ---- sizes --------------------------------------------------------------------
+
+start
+for size in 80x24 200x60 40x8; do
+	tm resize-window -x ${size%x*} -y ${size#*x}
+	ok "$size draws" appears 'tulpen'
+	ok "$size fits" fits ${size%x*}
+done
+tm resize-window -x 20 -y 3
+ok "20x3 says that it is too small" appears 'small'
+tm resize-window -x $width -y $height
+ok "large again draws rows" appears '127.0.0.1:4100'
+press F10
+ok "F10 quits" ended 'exit 0'
+
+# ---- the ways it can end -----------------------------------------------------
+
+start
+press C-c
+ok "Ctrl-C" ended 'exit 0'
+
+for sig in TERM HUP INT QUIT SEGV ABRT BUS; do
+	start
+	kill -s $sig "$pid"
+	ok "SIG$sig: the terminal is whole, and it dies by that signal" \
+		ended "signal $(kill -l $sig 2>/dev/null ||
+			env kill -l $sig)"
+done
+
+start
+tm respawn-pane -k "cd '$tmp' && exec env TULPEN='$TULPEN' PS1='\$ ' ENV= sh -i"
+gone()
+{
+	! kill -0 "$pid" 2>/dev/null
+}
+ok "it goes away with its terminal" until_true 10 gone
+
+# ---- stopped and back ---------------------------------------------------------
+
+stopped()
+{
+	case $(ps -o stat= -p "$1") in
+	T*)	;;
+	*)	return 1 ;;
+	esac
+}
+
+pid_of_job()
+{
+	pid=$(pgrep -n -x tulpen) || pid=$(pgrep -n -x lt-tulpen)
+}
+
+type_line "clear; stty -a >before; '$TULPEN'"
+appears ' tulpen' >/dev/null
+until_true 10 pid_of_job
+press C-z
+ok "Ctrl-Z stops it" until_true 10 stopped "$pid"
+ok "the terminal is whole while it is stopped" \
+	test "$(modes)" = "0 1 0 0 0"
+type_line "stty -a >after"
+await_end
+ok "with the modes it had before" same "$tmp/before" "$tmp/after"
+tm resize-window -x 100 -y 30
+type_line "fg"
+ok "fg draws again" appears '127.0.0.1:4100'
+ok "in the size the terminal has now" fits 100
+press q
+ok "and it still quits" await_end
+ok "with a whole terminal" test "$(modes)" = "0 1 0 0 0"
+
+finish
