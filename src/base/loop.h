@@ -35,18 +35,22 @@ void loop_free(struct loop *l);
 
 /*
  * events as poll(2); POLLHUP and POLLERR are delivered as well.  A second
- * call for the same fd replaces the first; events 0 removes it.
+ * call for the same fd replaces the first; events 0 removes it.  Remove a
+ * descriptor before it is closed: one that poll(2) finds closed is told
+ * POLLNVAL once and removed.
  */
 void loop_fd(struct loop *l, int fd, short events,
 	     void (*ready)(void *arg, int fd, short revents), void *arg);
 
-/* A timer, not yet set.  Fires once each time it is set. */
+/* A timer, not yet set.  Fires once each time it is set; one that a callback
+ * sets to now or before fires in the next round. */
 struct loop_timer *loop_timer(struct loop *l, void (*fire)(void *arg),
 			      void *arg);
 /* when: mono ns; TIME_UNKNOWN takes it back */
 void loop_timer_set(struct loop_timer *t, int64_t when);
 
-/* step returns true as long as there is more to do. */
+/* step returns true as long as there is more to do; one that starts its own
+ * work again goes on whatever it returns. */
 struct loop_work *loop_work(struct loop *l, bool (*step)(void *arg),
 			    void *arg);
 void loop_work_start(struct loop_work *w);
@@ -56,11 +60,12 @@ void loop_work_stop(struct loop_work *w);
  * One round: waits for descriptors or the next timer (not at all while work
  * is started), handles what is ready, then takes one step of each started
  * work.  wait false never sleeps.  Returns false when nothing is left to
- * wait for.  Errors of poll(2) other than EINTR end the program's loop:
- * false with errno set.
+ * wait for (errno 0).  Errors of poll(2) other than EINTR end the program's
+ * loop: false with errno set.
  */
 bool loop_round(struct loop *l, bool wait);
 void loop_run(struct loop *l);
+/* Ends loop_run() after this round; before it: loop_run() returns at once. */
 void loop_stop(struct loop *l);
 
 #endif

@@ -6,7 +6,9 @@
  * C0, DEL, C1 (raw bytes and as UTF-8), bidirectional controls, zero-width
  * and other invisible format characters, line and paragraph separators and
  * invalid bytes are replaced by a visible escape: \x1b for a byte, \u202e
- * for a character.  The backslash itself stays as it is: the result is to be
+ * for a character (\U000e0001 beyond 16 bits).  A character keeps at most two
+ * combining marks, further ones are escaped, so that none scribbles over the
+ * lines around it.  The backslash itself stays as it is: the result is to be
  * read by a person, not parsed.  Only a struct safe is ever printed.
  *
  * Widths are terminal columns as the C library's wcwidth(3) sees them; a
@@ -24,6 +26,9 @@ struct safe {
 	char *s;		/* NUL terminated UTF-8; NULL reads as "" */
 };
 
+/* Bytes a character of a struct safe and its marks have at most. */
+enum { TEXT_CLUSTER_MAX = 11 };
+
 /* n bytes of anything; the caller ends it with safe_free(). At most limit
  * input bytes are taken (0: all), the cut is shown as "...". */
 struct safe safe_text(const void *bytes, size_t n, size_t limit);
@@ -40,6 +45,9 @@ static inline const char *safe_str(struct safe t)
  * over that one byte.  p < end is the caller's promise.
  */
 int32_t utf8_next(const char *p, const char *end, const char **next);
+/* How many bytes from p on are printable ASCII: one column each, and nothing
+ * to decide. */
+size_t utf8_plain(const char *p, const char *end);
 /* Columns of one code point: 0, 1 or 2. */
 int utf8_char_width(int32_t cp);
 /* Columns of a whole string. */
