@@ -31,14 +31,16 @@ struct lookup_item {
 	struct row row;		/* out; row.detail belongs to the caller */
 };
 
-/* NULL with errno when there is no sock_diag. */
+/* NULL with errno when there is no sock_diag for TCP. */
 struct lookup *lookup_new(void);
 void lookup_free(struct lookup *l);
 /*
  * Answers up to n items (at most LOOKUP_BATCH are taken at once; more is
  * fine).  needs: NEED_INFO and so on.  A listener that merely has the port is
- * never taken for the connection that was asked for.  Returns 0, or -1 with
- * errno when sock_diag failed altogether (all answers LOOKUP_ERROR).
+ * never taken for the connection that was asked for.  Listeners and BOUND
+ * sockets the kernel's look-up cannot tell apart are searched for in a small
+ * dump; BOUND ones only by cookie.  Returns 0, or -1 with errno when sock_diag
+ * failed: what it did not answer is LOOKUP_ERROR.
  */
 enum { LOOKUP_BATCH = 64 };
 int lookup_ask(struct lookup *l, struct lookup_item *items, size_t n,

@@ -39,16 +39,20 @@ struct source_sink {
 
 enum source_result {
 	SOURCE_MORE,		/* call again */
-	SOURCE_WAIT,		/* call again when source_fd() is readable */
+	SOURCE_WAIT,		/* call again when source_fd() is readable,
+				   and each second at least: a source gives up
+				   a kernel that falls silent */
 	SOURCE_DONE,		/* the pass is over; see report.partial */
 	SOURCE_FAILED,		/* nothing could be read; see report.error */
 };
 
 struct source_report {
 	uint64_t rows;		/* given to the sink */
-	uint64_t bad;		/* malformed rows or messages skipped */
+	uint64_t bad;		/* malformed rows, messages and attributes
+				   skipped */
 	bool partial;		/* not all was read: absences mean nothing */
-	int error;		/* errno of the last failure; 0 none */
+	int error;		/* errno of the last failure; 0 none, or one
+				   without a number */
 	char reason[160];	/* one line for a person; "" all well */
 	char note[160];		/* worth telling once: "no IPv6"; "" none */
 };
@@ -84,7 +88,8 @@ int source_begin(struct source *s, const struct source_want *w);
 enum source_result source_step(struct source *s,
 			       const struct source_sink *sink,
 			       int64_t budget_ns);
-/* a descriptor to poll after SOURCE_WAIT; -1 none */
+/* A descriptor to poll after SOURCE_WAIT, the same for the source's whole life;
+ * -1 none. */
 int source_fd(const struct source *s);
 static inline const struct source_report *source_report(const struct source *s)
 {
