@@ -41,8 +41,6 @@ struct finder *finder_new(struct monitor *m, const char *procfs)
 
 	f->monitor = m;
 	f->walk = walk_new(m->clock, procfs);
-	f->rest_until = TIME_UNKNOWN;
-	f->refresh_at = TIME_UNKNOWN;
 	return f;
 }
 
@@ -95,7 +93,7 @@ static bool any_pending(const struct finder *f)
 int64_t finder_due(const struct finder *f)
 {
 	if (f->running || !(refresh_due(f) || any_pending(f)))
-		return TIME_UNKNOWN;
+		return FINDER_NOT_DUE;
 	return f->rest_until;
 }
 

@@ -23,7 +23,8 @@ struct finder;
 
 struct finder *finder_new(struct monitor *m, const char *procfs);
 void finder_free(struct finder *f);
-/* When the next walk should begin: mono ns, TIME_UNKNOWN for not at all. */
+/* When the next walk should begin: mono ns. */
+#define FINDER_NOT_DUE	INT64_MAX
 int64_t finder_due(const struct finder *f);
 void finder_begin(struct finder *f);
 bool finder_running(const struct finder *f);

@@ -411,6 +411,13 @@ static int wait_fd(const struct sampler *s)
 	return source_fd(s->phase == PHASE_LIMITS ? s->netlink : s->current);
 }
 
+static bool walk_due_by(const struct sampler *s, int64_t when)
+{
+	int64_t due = finder_due(s->finder);
+
+	return due != FINDER_NOT_DUE && due <= when;
+}
+
 /* ---- without a loop ---------------------------------------------------- */
 
 int sampler_pass(struct sampler *s)
@@ -425,7 +432,7 @@ int sampler_pass(struct sampler *s)
 	}
 	if (r == SOURCE_FAILED)
 		return -1;
-	if (s->needs & NEED_OWNER && finder_due(s->finder) != TIME_UNKNOWN) {
+	if (s->needs & NEED_OWNER && walk_due_by(s, now(s))) {
 		finder_begin(s->finder);
 		while (finder_step(s->finder, NS_PER_SEC))
 			;
@@ -455,11 +462,10 @@ static void next_pass_at(struct sampler *s)
 static void plan_walk(struct sampler *s)
 {
 	int64_t due = s->needs & NEED_OWNER ? finder_due(s->finder)
-					    : TIME_UNKNOWN;
+					    : FINDER_NOT_DUE;
 
-	if (due != TIME_UNKNOWN && due < now(s))
-		due = now(s);
-	loop_timer_set(s->finder_timer, due);
+	loop_timer_set(s->finder_timer,
+		       due == FINDER_NOT_DUE ? TIME_UNKNOWN : due);
 }
 
 static void on_readable(void *arg, int fd, short revents)

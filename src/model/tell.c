@@ -30,6 +30,16 @@ static void set_dwell(struct change *c, const struct sock *s)
 		? CERTAIN_AT_LEAST : CERTAIN_BETWEEN;
 }
 
+/* A socket of the same cookie that no step leads to was disconnected and used
+ * again in between (connect(2) with AF_UNSPEC). */
+static size_t way_between(unsigned from, unsigned to, uint8_t *via)
+{
+	if (state_reachable(from, to))
+		return state_must_pass(from, to, via);
+	via[0] = STATE_CLOSE;
+	return 1;
+}
+
 /*
  * The state changed between two passes.  States it must have passed on the
  * way are told as inferred, and so are the steps from and to them: ESTABLISHED
@@ -42,7 +52,7 @@ void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
 	const struct sock *s = table_at(t, slot);
 	uint8_t via[STATE_COUNT];
 	unsigned from = s->row.state;
-	size_t n = state_must_pass(from, to, via);
+	size_t n = way_between(from, to, via);
 	struct change c = { .after = after, .at = at_ns };
 
 	for (size_t i = 0; i <= n; i++) {

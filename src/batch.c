@@ -1,0 +1,210 @@
+#include "app.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "model/monitor.h"
+#include "sampler.h"
+
+enum { CHANGES_KEPT = 100000 };
+
+struct batch {
+	const struct options *options;
+	const struct out_format *format;
+	struct out_options out;
+	struct monitor *monitor;
+	struct sampler *sampler;
+	struct view view;
+	struct column_context context;
+	struct buf text;
+	uint64_t printed_changes;	/* of the log's total */
+	bool partial;
+	char told[200];			/* partial reason already on stderr */
+};
+
+static int terminal_width(void)
+{
+	struct winsize w;
+
+	if (!isatty(STDOUT_FILENO) || ioctl(STDOUT_FILENO, TIOCGWINSZ, &w))
+		return 0;
+	return w.ws_col;
+}
+
+static int flush(struct batch *b)
+{
+	size_t done = 0;
+
+	while (done < b->text.len) {
+		ssize_t n = write(STDOUT_FILENO, b->text.data + done,
+				  b->text.len - done);
+
+		if (n < 0 && errno != EINTR) {
+			fprintf(stderr, "tulpen: standard output: %s\n",
+				strerror(errno));
+			return -1;
+		}
+		done += n > 0 ? n : 0;
+	}
+	buf_reset(&b->text);
+	return 0;
+}
+
+static unsigned needs(const struct batch *b)
+{
+	if (b->options->summary)
+		return NEED_HOST;
+	if (b->options->changes)
+		return b->options->processes ||
+		       strcmp(b->format->name, "text") ? NEED_OWNER : 0;
+	return app_column_needs(b->out.columns, b->out.column_count) |
+	       view_needs(&b->view) | NEED_LIMIT;
+}
+
+/* A filter asks a socket: the one that changed, as it is after that. */
+static bool change_shown(struct batch *b, const struct change *c)
+{
+	const struct sock s = {
+		.row = {
+			.id = c->id, .cookie = c->cookie,
+			.uid = U32_UNKNOWN, .recv_q = U32_UNKNOWN,
+			.send_q = U32_UNKNOWN, .expires_ms = U32_UNKNOWN,
+			.timer = TIMER_UNKNOWN,
+			.state = c->to == STATE_NONE ? c->from : c->to,
+		},
+		.owner = c->owner, .owner_last = c->owner_last,
+		.direction = c->direction, .live = true,
+	};
+
+	return view_match(&b->view, &b->context, &s);
+}
+
+static void print_changes(struct batch *b)
+{
+	struct change_log *log = b->monitor->log;
+	uint64_t fresh = change_log_total(log) - b->printed_changes;
+
+	if (fresh > change_log_count(log)) {
+		fprintf(stderr, "tulpen: %llu changes were too many to keep\n",
+			(unsigned long long)(fresh - change_log_count(log)));
+		b->partial = true;
+		fresh = change_log_count(log);
+	}
+	b->printed_changes = change_log_total(log);
+	while (fresh--) {
+		const struct change *c = change_log_get(log, fresh);
+
+		if (change_shown(b, c))
+			b->format->change(&b->text, &b->out, &b->context, c);
+	}
+}
+
+static void print_sample(struct batch *b, bool first)
+{
+	b->context.now = clock_mono(b->monitor->clock);
+	if (b->options->changes) {
+		print_changes(b);
+	} else if (b->options->summary) {
+		b->format->summary(&b->text, &b->out, &b->context, first);
+	} else {
+		view_update(&b->view, &b->context);
+		b->format->sample(&b->text, &b->out, &b->view, &b->context,
+				  first);
+	}
+}
+
+/* What is not whole is said on stderr once, and by the exit status. */
+static void tell_partial(struct batch *b)
+{
+	const struct status *st = &b->monitor->status;
+	char text[sizeof(b->told)] = "";
+
+	if (!sampler_partial(b->sampler))
+		return;
+	b->partial = true;
+	if (st->partial[0])
+		snprintf(text, sizeof(text), "%s", st->partial);
+	else
+		snprintf(text, sizeof(text), "owners of %u sockets hidden: "
+			 "no permission to see all processes (try as root)",
+			 st->hidden_sockets);
+	if (!strcmp(text, b->told))
+		return;
+	strcpy(b->told, text);
+	fprintf(stderr, "tulpen: %s\n", text);
+}
+
+static void sleep_until(int64_t when)
+{
+	const struct timespec t = {
+		.tv_sec = when / NS_PER_SEC, .tv_nsec = when % NS_PER_SEC,
+	};
+
+	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &t, NULL) ==
+	       EINTR)
+		;
+}
+
+static int run(struct batch *b)
+{
+	const struct options *o = b->options;
+	bool read_any = false;
+
+	if (b->format->begin)
+		b->format->begin(&b->text, &b->out, o->changes);
+	for (uint64_t i = 0; !o->samples || i < o->samples; i++) {
+		int64_t begun = clock_mono(b->monitor->clock);
+
+		if (!sampler_pass(b->sampler)) {
+			print_sample(b, !read_any);
+			read_any = true;
+		}
+		tell_partial(b);
+		if (flush(b))
+			return EXIT_NOTHING;
+		if (i + 1 != o->samples)
+			sleep_until(begun + o->delay);
+	}
+	if (!read_any)
+		return EXIT_NOTHING;
+	return b->partial || o->udp ? EXIT_PARTIAL : EXIT_ALL;
+}
+
+int batch_run(const struct options *o)
+{
+	struct batch b = {
+		.options = o,
+		.format = o->format ? o->format : out_format_find("text"),
+		.out = {
+			.column_count = o->column_count,
+			.columns_chosen = o->column_list != NULL,
+			.width = terminal_width(), .ascii = !app_utf8(),
+			.names = o->names, .header = true,
+		},
+	};
+	const struct sampler_options so = {
+		.procfs = o->procfs, .source = o->source, .interval = o->delay,
+		.ipv4 = o->ipv4, .ipv6 = o->ipv6,
+	};
+	int status;
+
+	memcpy(b.out.columns, o->columns, sizeof(b.out.columns));
+	if (app_view(o, &b.view))
+		return EXIT_USAGE;
+	b.monitor = monitor_new(&clock_system, CHANGES_KEPT);
+	b.context = (struct column_context){
+		.monitor = b.monitor, .names = o->names, .ascii = b.out.ascii,
+	};
+	b.sampler = sampler_new(b.monitor, &so);
+	sampler_want(b.sampler, needs(&b));
+	status = run(&b);
+	sampler_free(b.sampler);
+	view_free(&b.view);
+	monitor_free(b.monitor);
+	buf_free(&b.text);
+	return status;
+}

@@ -1,0 +1,42 @@
+/*
+ * tulpen - top for TCP connection states
+ */
+#include <fcntl.h>
+#include <locale.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "app.h"
+
+/* Standard descriptors that were closed are taken, so that no socket of ours
+ * gets their numbers; read-only, so that writing still fails. */
+static void fill_standard_descriptors(void)
+{
+	int fd;
+
+	do
+		fd = open("/dev/null", O_RDONLY | O_CLOEXEC);
+	while (fd >= 0 && fd <= STDERR_FILENO);
+	if (fd > STDERR_FILENO)
+		close(fd);
+}
+
+int main(int argc, char **argv)
+{
+	struct options o;
+	int status = EXIT_ALL;
+
+	fill_standard_descriptors();
+	setlocale(LC_ALL, "");
+	setlocale(LC_NUMERIC, "C");
+	if (options_parse(&o, argc, argv))
+		status = EXIT_USAGE;
+	else if (!o.help && !o.version)
+		status = o.batch ? batch_run(&o) : screen_run(&o);
+	options_free(&o);
+	if (fflush(stdout) == EOF && status == EXIT_ALL) {
+		perror("tulpen: standard output");
+		status = EXIT_NOTHING;
+	}
+	return status;
+}

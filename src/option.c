@@ -1,0 +1,448 @@
+#include "option.h"
+
+#include <errno.h>
+#include <getopt.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/mem.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "0"
+#endif
+
+#define DELAY_MIN	0.1
+#define DELAY_MAX	3600.0
+
+/* columns nobody asked for by name */
+static const uint8_t screen_columns[] = {
+	COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL, COL_REMOTE,
+	COL_OWNER,
+};
+static const uint8_t batch_columns[] = {
+	COL_STATE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL, COL_REMOTE,
+};
+static const uint8_t json_columns[] = {
+	COL_PROTO, COL_STATE, COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE,
+	COL_REMOTE_PORT, COL_RECV_Q, COL_SEND_Q, COL_LIMIT, COL_UID, COL_USER,
+	COL_INODE, COL_COOKIE, COL_AGE, COL_OWNER,
+};
+static const uint8_t csv_columns[] = {
+	COL_PROTO, COL_STATE, COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE,
+	COL_REMOTE_PORT, COL_RECV_Q, COL_SEND_Q, COL_UID, COL_INODE,
+};
+static const uint8_t extended_columns[] = {
+	COL_UID, COL_INODE, COL_COOKIE,
+};
+
+struct option_info {
+	char letter;			/* 0 none */
+	const char *name;		/* NULL none */
+	const char *arg;		/* what --help calls it; NULL none */
+	const char *help;
+	/* 0; -1 after fail() */
+	int (*set)(struct options *o, const char *arg);
+};
+
+static int fail(const char *option, const char *what, const char *arg)
+{
+	fprintf(stderr, "tulpen: %s: %s", option, what);
+	if (arg) {
+		struct safe shown = safe_text(arg, strlen(arg), 60);
+
+		fprintf(stderr, ": '%s'", safe_str(shown));
+		safe_free(&shown);
+	}
+	fputc('\n', stderr);
+	return -1;
+}
+
+static int set_delay(struct options *o, const char *arg)
+{
+	char *end;
+	double seconds = strtod(arg, &end);
+
+	if (end == arg || *end || !isfinite(seconds) ||
+	    seconds < DELAY_MIN || seconds > DELAY_MAX)
+		return fail("--delay", "wants 0.1 to 3600 seconds", arg);
+	o->delay = (int64_t)(seconds * NS_PER_SEC);
+	return 0;
+}
+
+static int set_batch(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->batch = true;
+	return 0;
+}
+
+static int set_samples(struct options *o, const char *arg)
+{
+	char *end;
+
+	errno = 0;
+	o->samples = strtoull(arg, &end, 10);
+	if (end == arg || *end || errno || *arg == '-' || !o->samples)
+		return fail("--samples", "wants a number from 1 up", arg);
+	o->batch = true;
+	return 0;
+}
+
+static int set_once(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->batch = true;
+	o->once = true;
+	return 0;
+}
+
+static int set_format(struct options *o, const char *arg)
+{
+	o->format = out_format_find(arg);
+	o->batch = true;
+	if (o->format)
+		return 0;
+	fprintf(stderr, "tulpen: --format: wants one of");
+	for (int i = 0; i < out_format_count; i++)
+		fprintf(stderr, "%s %s", i ? "," : "", out_formats[i].name);
+	fputc('\n', stderr);
+	return -1;
+}
+
+static int set_changes(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->batch = true;
+	o->changes = true;
+	return 0;
+}
+
+static int set_summary(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->summary = true;
+	o->batch = true;
+	return 0;
+}
+
+static int help_columns(struct options *o)
+{
+	for (int i = 0; i < COLUMN_COUNT; i++)
+		printf("%-16s %-12s %s%s%s%s\n", columns[i].name,
+		       columns[i].title, columns[i].help,
+		       *columns[i].unit ? " (" : "", columns[i].unit,
+		       *columns[i].unit ? ")" : "");
+	o->help = true;
+	return 0;
+}
+
+static int set_columns(struct options *o, const char *arg)
+{
+	if (!strcmp(arg, "help"))
+		return help_columns(o);
+	o->column_list = arg;
+	return 0;
+}
+
+static int set_sort(struct options *o, const char *arg)
+{
+	const char *name = arg;
+
+	if (!strcmp(arg, "help"))
+		return help_columns(o);
+	o->reverse = *name == '-';
+	if (*name == '-' || *name == '+')
+		name++;
+	o->sort = column_find(name, strlen(name));
+	if (o->sort < 0)
+		return fail("--sort", "no such column (see --sort help)", arg);
+	return 0;
+}
+
+static int set_source(struct options *o, const char *arg)
+{
+	static const char *const names[] = {
+		[CHOOSE_AUTO] = "auto", [CHOOSE_PROC] = "proc",
+		[CHOOSE_NETLINK] = "netlink",
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(arg, names[i]))
+			continue;
+		o->source = i;
+		return 0;
+	}
+	return fail("--source", "wants auto, proc or netlink", arg);
+}
+
+static int set_procfs(struct options *o, const char *arg)
+{
+	o->procfs = arg;
+	return 0;
+}
+
+#define FLAG(field)							\
+static int set_##field(struct options *o, const char *arg)		\
+{									\
+	(void)arg;							\
+	o->field = true;						\
+	return 0;							\
+}
+FLAG(tcp)
+FLAG(udp)
+FLAG(listening)
+FLAG(all)
+FLAG(processes)
+FLAG(extended)
+FLAG(names)
+FLAG(ipv4)
+FLAG(ipv6)
+#undef FLAG
+
+static int set_numeric(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->names = false;
+	return 0;
+}
+
+static int print_version(struct options *o, const char *arg)
+{
+	(void)arg;
+	puts("tulpen " PACKAGE_VERSION);
+	o->version = true;
+	return 0;
+}
+
+static int print_help(struct options *o, const char *arg);
+
+static const struct option_info options[] = {
+	{ 'd', "delay", "SECS", "seconds between passes (default 1)",
+	  set_delay },
+	{ 'b', "batch", NULL, "print instead of drawing, until stopped",
+	  set_batch },
+	{ 0, "samples", "N", "print N samples and stop", set_samples },
+	{ 0, "once", NULL, "print one sample (the default when standard "
+	  "output is no terminal)", set_once },
+	{ 0, "format", "F", "print as text, json or csv", set_format },
+	{ 0, "changes", NULL, "print changes as they happen, not the table",
+	  set_changes },
+	{ 's', "summary", NULL, "print the per-state counters only",
+	  set_summary },
+	{ 0, "columns", "LIST", "columns to show, with commas between; +NAME "
+	  "adds one; help lists them", set_columns },
+	{ 0, "sort", "[-]COLUMN", "order of the rows, - reversed; help lists "
+	  "the columns", set_sort },
+	{ 0, "source", "S", "where to read: auto, proc, netlink", set_source },
+	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },
+	{ 't', "tcp", NULL, "TCP sockets (the default)", set_tcp },
+	{ 'u', "udp", NULL, "UDP sockets: not read yet, and said so",
+	  set_udp },
+	{ 'l', "listening", NULL, "listening sockets only", set_listening },
+	{ 'a', "all", NULL, "all sockets (the default)", set_all },
+	{ 'p', "processes", NULL, "show the process (the screen always does)",
+	  set_processes },
+	{ 'e', "extended", NULL, "show uid, inode and cookie", set_extended },
+	{ 'n', "numeric", NULL, "do not resolve names (the default)",
+	  set_numeric },
+	{ 'r', "resolve", NULL, "ports by their service's name", set_names },
+	{ '4', "ipv4", NULL, "IPv4 sockets only", set_ipv4 },
+	{ '6', "ipv6", NULL, "IPv6 sockets only", set_ipv6 },
+	{ 'V', "version", NULL, "print the version", print_version },
+	{ 'h', "help", NULL, "print this", print_help },
+};
+enum { OPTION_COUNT = sizeof(options) / sizeof(*options) };
+
+static int print_help(struct options *o, const char *arg)
+{
+	(void)arg;
+	puts("Usage: tulpen [OPTION]... [FILTER]\n"
+	     "Top for TCP connection states: counts, sockets, owners and what "
+	     "just changed.\n\n"
+	     "FILTER: words that must all match; :443 or 443 is a port on "
+	     "either side,\nother text is searched in state, addresses, "
+	     "process and user.\n");
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_info *info = &options[i];
+		char left[40];
+
+		snprintf(left, sizeof(left), "%c%c%c --%s%s%s",
+			 info->letter ? '-' : ' ',
+			 info->letter ? info->letter : ' ',
+			 info->letter ? ',' : ' ', info->name,
+			 info->arg ? " " : "", info->arg ? info->arg : "");
+		printf("  %-24s  %s\n", left, info->help);
+	}
+	puts("\nExit status: 0 all shown; 1 shown, but not all could be read; "
+	     "2 wrong usage;\n3 nothing could be read, or the output not be "
+	     "written.\nKeys of the screen: press h in it, or see tulpen(1).");
+	o->help = true;
+	return 0;
+}
+
+/* getopt_long(3)'s two forms of the table; val is the index + 1000 */
+static void build_getopt(char *letters, struct option *longs)
+{
+	char *p = letters;
+
+	*p++ = ':';		/* missing arguments are told apart */
+	for (int i = 0; i < OPTION_COUNT; i++) {
+		const struct option_info *info = &options[i];
+
+		longs[i] = (struct option){
+			.name = info->name,
+			.has_arg = info->arg ? required_argument : no_argument,
+			.val = 1000 + i,
+		};
+		if (!info->letter)
+			continue;
+		*p++ = info->letter;
+		if (info->arg)
+			*p++ = ':';
+	}
+	*p = '\0';
+	longs[OPTION_COUNT] = (struct option){ 0 };
+}
+
+static const struct option_info *option_of(int c)
+{
+	if (c >= 1000)
+		return &options[c - 1000];
+	for (int i = 0; i < OPTION_COUNT; i++)
+		if (options[i].letter == c)
+			return &options[i];
+	return NULL;
+}
+
+static int complain(int c, char **argv)
+{
+	const struct option_info *info = optopt ? option_of(optopt) : NULL;
+	char letter[3] = { '-', (char)optopt, '\0' };
+
+	if (c == ':')
+		return fail(optopt >= 1000 ? argv[optind - 1] : letter,
+			    "wants an argument", info ? info->arg : NULL);
+	if (optopt >= 1000)
+		return fail(argv[optind - 1], "takes no argument", NULL);
+	return fail("unknown option (see --help)", "",
+		    optopt ? letter : argv[optind - 1]);
+}
+
+static void join_filter(struct options *o, int argc, char **argv)
+{
+	struct buf b = { 0 };
+
+	for (int i = optind; i < argc; i++) {
+		if (b.len)
+			buf_char(&b, ' ');
+		buf_puts(&b, argv[i]);
+	}
+	o->filter = b.data ? b.data : mem_strdup("");
+}
+
+static void add_columns(struct options *o, const uint8_t *ids, int n)
+{
+	for (int i = 0; i < n; i++) {
+		if (memchr(o->columns, ids[i], o->column_count))
+			continue;
+		o->columns[o->column_count++] = ids[i];
+	}
+}
+
+#define ADD_COLUMNS(o, list)	add_columns(o, list, sizeof(list))
+
+static void default_columns(struct options *o)
+{
+	const char *format = o->format ? o->format->name : "";
+	static const uint8_t owner[] = { COL_OWNER };
+
+	if (!o->batch)
+		ADD_COLUMNS(o, screen_columns);
+	else if (!strcmp(format, "json"))
+		ADD_COLUMNS(o, json_columns);
+	else if (!strcmp(format, "csv"))
+		ADD_COLUMNS(o, csv_columns);
+	else
+		ADD_COLUMNS(o, batch_columns);
+	if (o->extended)
+		ADD_COLUMNS(o, extended_columns);
+	if (o->processes)
+		ADD_COLUMNS(o, owner);
+}
+
+static int choose_columns(struct options *o)
+{
+	uint8_t defaults[COLUMN_COUNT];
+	const char *bad;
+	size_t bad_len;
+	int n;
+
+	default_columns(o);
+	if (!o->column_list)
+		return 0;
+	n = o->column_count;
+	memcpy(defaults, o->columns, n);
+	o->column_count = column_list_parse(o->column_list, defaults, n,
+					    o->columns, &bad, &bad_len);
+	if (o->column_count < 0) {
+		char *name = mem_strndup(bad, bad_len);
+
+		fail("--columns", "no such column (see --columns help)", name);
+		free(name);
+		return -1;
+	}
+	return 0;
+}
+
+static int check_udp(const struct options *o)
+{
+	if (!o->udp)
+		return 0;
+	if (!o->tcp)
+		return fail("-u", "UDP sockets are not read yet; try -t",
+			    NULL);
+	fputs("tulpen: -u: UDP sockets are not read yet: TCP only\n", stderr);
+	return 0;
+}
+
+int options_parse(struct options *o, int argc, char **argv)
+{
+	char letters[2 * OPTION_COUNT + 2];
+	struct option longs[OPTION_COUNT + 1];
+	int c;
+
+	memset(o, 0, sizeof(*o));
+	o->delay = NS_PER_SEC;
+	o->procfs = "/proc";
+	o->sort = -1;
+	build_getopt(letters, longs);
+	opterr = 0;
+	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
+		const struct option_info *info = option_of(c);
+
+		if (c == '?' || c == ':' || !info)
+			return complain(c, argv);
+		if (info->set(o, optarg))
+			return -1;
+		if (o->help || o->version)
+			return 0;
+	}
+	if (!o->ipv4 && !o->ipv6)
+		o->ipv4 = o->ipv6 = true;
+	if (!o->batch && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
+		o->batch = o->once = true;
+	if (o->once)
+		o->samples = 1;
+	join_filter(o, argc, argv);
+	if (check_udp(o))
+		return -1;
+	return choose_columns(o);
+}
+
+void options_free(struct options *o)
+{
+	free(o->filter);
+}

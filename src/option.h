@@ -1,0 +1,47 @@
+/*
+ * option.h - the command line, declared once
+ *
+ * options[] in option.c is the one list of options: getopt_long(3), --help and
+ * the check of the manual page come from it.
+ */
+#ifndef OPTION_H
+#define OPTION_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "out/out.h"
+#include "sampler.h"
+#include "view/column.h"
+
+/* exit status, DESIGN.md */
+enum {
+	EXIT_ALL	= 0,	/* all shown */
+	EXIT_PARTIAL	= 1,	/* shown, but not all could be read */
+	EXIT_USAGE	= 2,
+	EXIT_NOTHING	= 3,	/* nothing could be read, or not be written */
+};
+
+struct options {
+	int64_t delay;			/* ns between passes */
+	bool batch, once, changes, summary;
+	uint64_t samples;		/* 0: until stopped */
+	const struct out_format *format;	/* NULL: text */
+	uint8_t columns[COLUMN_COUNT];
+	int column_count;
+	const char *column_list;	/* --columns as given; NULL */
+	int sort;			/* enum column_id; -1 the default */
+	bool reverse;
+	enum source_choice source;
+	const char *procfs;
+	bool tcp, udp, listening, all, processes, extended, names;
+	bool ipv4, ipv6;
+	char *filter;			/* operands joined by blanks; "" none */
+	bool help, version;		/* asked for and printed: exit 0 */
+};
+
+/* Fills o. 0; or -1 after one line on stderr that names the option. */
+int options_parse(struct options *o, int argc, char **argv);
+void options_free(struct options *o);
+
+#endif

@@ -1,0 +1,257 @@
+#include "app.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "base/loop.h"
+#include "base/mem.h"
+#include "model/monitor.h"
+#include "sampler.h"
+#include "ui/term.h"
+#include "ui/ui.h"
+
+enum { CHANGES_KEPT = 100000 };
+
+/* The first frame waits so long for the first pass; a host with few sockets
+ * never sees an empty screen. */
+#define FIRST_FRAME_NS	(30 * NS_PER_MS)
+
+struct screen {
+	struct loop *loop;
+	struct monitor *monitor;
+	struct sampler *sampler;
+	struct ui *ui;
+	struct canvas canvas;
+	int signals;		/* signalfd */
+	int died_by;		/* signal to die by; 0 none */
+	bool stop, draw, repaint;
+};
+
+static const int loop_signals[] = {
+	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH,
+};
+static const int ignored_signals[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM };
+static const int fatal_signals[] = {
+	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
+};
+
+#define EACH(i, array)	(size_t i = 0; i < sizeof(array) / sizeof(*(array)); i++)
+
+/* The terminal first, then the death that was coming. */
+static void on_fatal(int sig)
+{
+	term_emergency();
+	signal(sig, SIG_DFL);
+	raise(sig);
+}
+
+static int take_signals(void)
+{
+	struct sigaction fatal = {
+		.sa_handler = on_fatal, .sa_flags = SA_NODEFER | SA_RESETHAND,
+	};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for EACH(i, loop_signals)
+		sigaddset(&set, loop_signals[i]);
+	sigprocmask(SIG_BLOCK, &set, NULL);
+	for EACH(i, ignored_signals)
+		signal(ignored_signals[i], SIG_IGN);
+	for EACH(i, fatal_signals)
+		sigaction(fatal_signals[i], &fatal, NULL);
+	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+static void die_by(int sig)
+{
+	sigset_t set;
+
+	signal(sig, SIG_DFL);
+	sigemptyset(&set);
+	sigaddset(&set, sig);
+	raise(sig);
+	sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+static void fit_terminal(struct screen *s)
+{
+	int width, height;
+
+	term_size(&width, &height);
+	canvas_resize(&s->canvas, width, height);
+	ui_resize(s->ui, width, height);
+	s->draw = s->repaint = true;
+}
+
+/* Ctrl-Z: the terminal back, sleep, and take it again when woken. */
+static void suspend(struct screen *s)
+{
+	term_leave();
+	kill(getpid(), SIGSTOP);
+	term_enter();
+	fit_terminal(s);
+}
+
+static void on_signal(void *arg, int fd, short revents)
+{
+	struct screen *s = arg;
+	struct signalfd_siginfo info;
+
+	(void)revents;
+	while (read(fd, &info, sizeof(info)) == sizeof(info)) {
+		switch (info.ssi_signo) {
+		case SIGWINCH:
+			fit_terminal(s);
+			break;
+		case SIGTSTP:
+			suspend(s);
+			break;
+		case SIGCONT:
+			/* also after a SIGSTOP that we could not answer */
+			term_enter();
+			fit_terminal(s);
+			break;
+		default:
+			s->died_by = info.ssi_signo;
+			s->stop = true;
+			break;
+		}
+	}
+}
+
+static void do_effects(struct screen *s, unsigned effects)
+{
+	if (effects & UI_QUIT)
+		s->stop = true;
+	if (effects & UI_NEEDS)
+		sampler_want(s->sampler, ui_needs(s->ui));
+	if (effects & UI_INTERVAL)
+		sampler_interval(s->sampler, ui_interval(s->ui));
+	if (effects & UI_REPAINT)
+		s->repaint = true;
+	if (effects & (UI_DRAW | UI_REPAINT))
+		s->draw = true;
+}
+
+static void on_input(void *arg, int fd, short revents)
+{
+	struct screen *s = arg;
+
+	(void)fd;
+	(void)revents;
+	while (!s->stop) {
+		struct term_event e = term_read();
+
+		switch (e.kind) {
+		case TERM_NOTHING:
+			return;
+		case TERM_KEY:
+			do_effects(s, ui_key(s->ui, e.key));
+			break;
+		case TERM_MOUSE:
+			do_effects(s, ui_mouse(s->ui, e.x, e.y, e.button));
+			break;
+		case TERM_CLOSED:
+			s->died_by = SIGHUP;
+			s->stop = true;
+			break;
+		}
+	}
+}
+
+static void on_settled(void *arg, bool pass)
+{
+	struct screen *s = arg;
+
+	if (pass)
+		ui_pass(s->ui);
+	s->draw = true;
+}
+
+static void on_first_frame(void *arg)
+{
+	((struct screen *)arg)->draw = true;
+}
+
+static void paint(struct screen *s)
+{
+	ui_draw(s->ui, &s->canvas);
+	term_paint(&s->canvas, s->repaint);
+	s->draw = s->repaint = false;
+}
+
+static void run(struct screen *s)
+{
+	struct loop_timer *first = loop_timer(s->loop, on_first_frame, s);
+
+	loop_timer_set(first, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
+	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
+	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
+	sampler_want(s->sampler, ui_needs(s->ui));
+	sampler_start(s->sampler, s->loop, on_settled, s);
+	fit_terminal(s);
+	s->draw = false;
+	while (!s->stop && loop_round(s->loop, !s->draw))
+		if (s->draw)
+			paint(s);
+}
+
+static struct ui *open_ui(const struct options *o, struct monitor *m)
+{
+	struct ui_options uo = {
+		.filter_text = o->filter, .columns = o->columns,
+		.column_count = o->column_count, .interval = o->delay,
+		.names = o->names, .ascii = !app_utf8(),
+	};
+
+	if (app_view(o, &uo.view))
+		return NULL;
+	return ui_new(m, &uo);
+}
+
+int screen_run(const struct options *o)
+{
+	const struct sampler_options so = {
+		.procfs = o->procfs, .source = o->source, .interval = o->delay,
+		.ipv4 = o->ipv4, .ipv6 = o->ipv6,
+	};
+	struct screen s = { .monitor = monitor_new(&clock_system,
+						   CHANGES_KEPT) };
+	char err[200];
+	int status = EXIT_ALL;
+
+	s.ui = open_ui(o, s.monitor);
+	if (!s.ui) {
+		monitor_free(s.monitor);
+		return EXIT_USAGE;
+	}
+	s.signals = take_signals();
+	s.canvas.ascii = !app_utf8();
+	if (term_open(err, sizeof(err))) {
+		fprintf(stderr, "tulpen: %s\n", err);
+		status = EXIT_USAGE;
+	} else {
+		mem_on_exhaustion(term_emergency);
+		s.loop = loop_new(&clock_system);
+		s.sampler = sampler_new(s.monitor, &so);
+		if (o->udp)
+			strcpy(s.monitor->status.note,
+			       "UDP is not read yet: TCP only");
+		run(&s);
+		term_close();
+		sampler_free(s.sampler);
+		loop_free(s.loop);
+	}
+	canvas_free(&s.canvas);
+	ui_free(s.ui);
+	monitor_free(s.monitor);
+	close(s.signals);
+	if (s.died_by)
+		die_by(s.died_by);
+	return status;
+}
