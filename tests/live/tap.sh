@@ -10,9 +10,9 @@
 # The environment says srcdir and builddir (default: the current directory)
 # and TULPEN (default: $builddir/tulpen).
 
-srcdir=${srcdir:-.}
-builddir=${builddir:-.}
-TULPEN=${TULPEN:-$builddir/tulpen}
+srcdir=$(cd "${srcdir:-.}" && pwd)
+builddir=$(cd "${builddir:-.}" && pwd)
+TULPEN=$(realpath "${TULPEN:-$builddir/tulpen}")
 live=$srcdir/tests/live
 tools=$builddir/tests/live
 export srcdir builddir TULPEN
