@@ -2,9 +2,9 @@
  * walk.h - who holds which socket: one walk over /proc/PID/fd, in steps
  *
  * The walk reports each (socket inode, process) pair for which wanted() says
- * yes.  A process's name and start time are read after its descriptors, and
- * the start time once more before, so that a pid reused in between gives no
- * pair.  Processes that die on the way are skipped quietly.
+ * yes, rarely more than once.  A process's name and start time are read after
+ * its descriptors, through the same open /proc/PID, so that a pid reused in
+ * between gives no pair.  Processes that die on the way are skipped quietly.
  */
 #ifndef SOURCE_WALK_H
 #define SOURCE_WALK_H
@@ -27,8 +27,10 @@ struct walk_sink {
 
 struct walk_report {
 	uint32_t processes;	/* visited */
-	uint32_t hidden;	/* whose fd/ was refused (EACCES, EPERM) */
-	bool hidepid;		/* procfs hides other users' processes */
+	uint32_t hidden;	/* whose fd/ was refused (EACCES, EPERM);
+				   kernel threads and zombies have none */
+	bool hidepid;		/* procfs hides other users' processes, nobody
+				   knows how many */
 	int error;		/* errno: the procfs could not be read, or
 				   EMFILE and the like on the way; 0 none */
 };
