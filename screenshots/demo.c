@@ -4,7 +4,7 @@
  *	demo web	in the host's network namespace: nginx, java, an app, …
  *	demo world	in the one beyond its cable: clients and a database
  *
- * Only names and addresses are played; the sockets are real.  make.sh builds
+ * Only names and addresses are played; the sockets are real.  the script run builds
  * the two namespaces and the packet filter that loses what has to be lost.
  */
 #include "../tests/live/net.h"
@@ -277,7 +277,7 @@ static void world(void)
 		  CLIENT_ENDS, 0 },
 		{ "203.0.113.%ld", 2, 200, "10.0.0.5", 9000, 9000, 30000,
 		  CLIENT_ENDS, 0 },
-		/* whose answers get lost: see make.sh */
+		/* whose answers get lost: see run */
 		{ "203.0.113.%ld", 240, 10, "10.0.0.5", 443, 1500, 4000,
 		  CLIENT_ENDS, 0 },
 		{ "198.51.100.66", 0, 1, "10.0.0.5", 443, 9000, 500,
