@@ -19,6 +19,7 @@
 #include "model/monitor.h"
 #include "model/need.h"
 #include "model/socket.h"
+#include "view/names.h"
 
 enum column_id {
 	COL_PROTO, COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q,
@@ -79,9 +80,12 @@ struct column {
 	uint8_t min, norm, max;	/* columns; max 0: no limit */
 	uint8_t keep;		/* which leave a narrow screen: lowest first */
 	bool middle;		/* shorten in the middle (addresses) */
-	bool descending;	/* biggest first is what people want to see */
+	bool descending;	/* biggest first is what people want to see:
+				   reverse, until they ask otherwise */
 	unsigned needs;		/* enum need */
 	struct value (*get)(struct column_context *c, const struct sock *s);
+	/* An order that is not that of the value; NULL: the value's. */
+	uint64_t (*rank)(const struct sock *s);
 	/* Text other than the kind's own form; NULL for that. Appends. */
 	void (*print)(struct column_context *c, const struct sock *s,
 		      struct buf *out);
@@ -92,14 +96,28 @@ extern const struct column columns[COLUMN_COUNT];
 /* by name, alias or JSON key, any case, '-' as '_'; -1 if there is none */
 int column_find(const char *name, size_t len);
 
-/* Appends the text of one cell, unfitted. */
+/* Appends the text of one cell, unfitted; valid UTF-8, or ASCII if c->ascii. */
 void column_text(struct column_context *c, enum column_id id,
 		 const struct sock *s, struct buf *out);
+
+/* "10.0.0.5:443", "[fe80::1]%eth0:https"; "*" for the other end of a socket
+ * that has none. */
+void column_end_text(struct column_context *c, const struct sock_id *id,
+		     bool local, struct buf *out);
 
 /* <0, 0, >0; unknown values are always last, whatever the direction, so the
  * caller must not simply negate: reverse is given here. */
 int column_compare(struct column_context *c, enum column_id id, bool reverse,
 		   const struct sock *a, const struct sock *b);
+
+/*
+ * The beginning of a socket's place in that order: where keys differ, the
+ * smaller one comes first.  Where they are equal, so are the values if both
+ * keys are exact; else column_compare() knows.  KEY_UNKNOWN for unknown values.
+ */
+#define KEY_UNKNOWN	UINT64_MAX
+uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
+		    const struct sock *s, bool *exact);
 
 /* A list "state,local,…" ("+name" adds to the defaults): fills
  * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the name that
@@ -107,13 +125,5 @@ int column_compare(struct column_context *c, enum column_id id, bool reverse,
 int column_list_parse(const char *list, const uint8_t *defaults,
 		      int default_count, uint8_t *ids,
 		      const char **bad, size_t *bad_len);
-
-/* "443" as "https" for -r; NULL if it has no name. Reads services(5) once. */
-const char *service_name(uint16_t port);
-/* The name of a user, "1234" if it has none. Cached; read through
- * getpwuid(3) once for each uid. */
-const char *user_name(uint32_t uid);
-/* "eth0"; "if7" if it is gone. Cached. */
-const char *device_name(uint32_t ifindex);
 
 #endif

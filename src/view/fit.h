@@ -20,7 +20,8 @@ struct fit {
 
 /*
  * ids[count]: columns wanted in their order; content[i]: the widest text seen
- * for ids[i], 0 unknown; width of the line, gap between columns.
+ * for ids[i], 0 unknown (content NULL: all); width of the line, gap between
+ * columns.  At least one column stays, unless width is 0 or less.
  */
 void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 		 int count, int width, int gap);

@@ -38,7 +38,9 @@ struct view {
 	enum direction drill_side;	/* … DIR_IN local, DIR_OUT remote,
 					   DIR_UNKNOWN either */
 	uint8_t sort;			/* enum column_id */
-	bool reverse;
+	bool reverse;			/* biggest first; set it from the
+					   column's descending when a column
+					   is chosen anew */
 	bool held;			/* keep the order */
 	/* the view's own */
 	struct view_row *rows;
@@ -61,5 +63,8 @@ long view_find(const struct view *v, uint64_t serial);
 bool view_restricted(const struct view *v);
 bool view_match(const struct view *v, struct column_context *c,
 		const struct sock *s);
+
+/* May its count be believed? BOUND is not, when the source cannot see it. */
+bool view_state_known(const struct monitor *m, unsigned state);
 
 #endif

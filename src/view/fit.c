@@ -1,0 +1,113 @@
+#include "view/fit.h"
+
+#include <string.h>
+
+struct wish {
+	uint16_t base, want;	/* columns: the least, and enough */
+	bool stays;
+};
+
+static uint16_t clamp(unsigned v, const struct column *col)
+{
+	if (v < col->min)
+		v = col->min;
+	if (col->max && v > col->max)
+		v = col->max;
+	return (uint16_t)v;
+}
+
+static void make_wishes(struct wish *w, const uint8_t *ids,
+			const uint16_t *content, int count)
+{
+	for (int i = 0; i < count; i++) {
+		const struct column *col = &columns[ids[i]];
+		unsigned seen = content ? content[i] : 0;
+
+		w[i].base = col->min;
+		w[i].want = seen ? clamp(seen, col) : col->norm;
+		w[i].stays = true;
+	}
+}
+
+static int total_of(const struct wish *w, int count, int gap)
+{
+	int total = 0;
+
+	for (int i = 0; i < count; i++)
+		if (w[i].stays)
+			total += w[i].base + (total ? gap : 0);
+	return total;
+}
+
+/* The one that leaves next; the one to the right when two are alike. */
+static int least_kept(const struct wish *w, const uint8_t *ids, int count)
+{
+	int least = -1;
+
+	for (int i = 0; i < count; i++)
+		if (w[i].stays && (least < 0 || columns[ids[i]].keep <=
+						columns[ids[least]].keep))
+			least = i;
+	return least;
+}
+
+static void drop_columns(struct wish *w, const uint8_t *ids, int count,
+			 int width, int gap)
+{
+	for (int left = count; left > 1; left--) {
+		if (total_of(w, count, gap) <= width)
+			return;
+		w[least_kept(w, ids, count)].stays = false;
+	}
+	/* the last one takes what there is */
+	for (int i = 0; i < count; i++)
+		if (w[i].stays && w[i].base > width)
+			w[i].base = w[i].want = (uint16_t)width;
+}
+
+/* One column each in turn, so that two addresses stay alike in width. */
+static int grow(struct wish *w, const uint8_t *ids, int count, bool middle,
+		int spare)
+{
+	bool grown = true;
+
+	while (spare > 0 && grown) {
+		grown = false;
+		for (int i = 0; i < count && spare > 0; i++) {
+			if (!w[i].stays || columns[ids[i]].middle != middle ||
+			    w[i].base >= w[i].want)
+				continue;
+			w[i].base++;
+			spare--;
+			grown = true;
+		}
+	}
+	return spare;
+}
+
+void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
+		 int count, int width, int gap)
+{
+	struct wish w[COLUMN_COUNT];
+	int spare;
+
+	memset(f, 0, sizeof(*f));
+	if (count > COLUMN_COUNT)
+		count = COLUMN_COUNT;
+	if (count <= 0 || width <= 0)
+		return;
+	make_wishes(w, ids, content, count);
+	drop_columns(w, ids, count, width, gap);
+	spare = width - total_of(w, count, gap);
+	spare = grow(w, ids, count, true, spare);
+	grow(w, ids, count, false, spare);
+
+	for (int i = 0; i < count; i++) {
+		if (!w[i].stays)
+			continue;
+		f->id[f->count] = ids[i];
+		f->width[f->count] = w[i].base;
+		f->count++;
+	}
+	f->total = total_of(w, count, gap);
+}

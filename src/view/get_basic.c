@@ -1,0 +1,164 @@
+#include <netinet/in.h>
+#include <stdio.h>
+
+#include "view/column_get.h"
+
+COLUMN_GETTER(proto)
+{
+	unsigned protocol = s->row.id.protocol;
+
+	if (protocol == IPPROTO_TCP)
+		return value_text("tcp");
+	if (protocol == IPPROTO_UDP)
+		return value_text("udp");
+	snprintf(c->scratch, sizeof(c->scratch), "%u", protocol);
+	return value_text(c->scratch);
+}
+
+/* the order of the counters; unknown states behind them by their number */
+uint64_t rank_state(const struct sock *s)
+{
+	for (size_t i = 0; i < state_order_count; i++)
+		if (state_order[i] == s->row.state)
+			return i;
+	return STATE_COUNT + (uint64_t)s->row.state;
+}
+
+COLUMN_GETTER(state)
+{
+	const struct state_info *info = state_info(s->row.state);
+
+	return value_text(info ? info->name :
+			  state_text(c->scratch, s->row.state));
+}
+
+/*
+ * A socket found in its state tells how long it has been watched, not more.
+ * One that only the newest pass saw was not watched at all: "≥0.0s" would
+ * say nothing, and look as if it were new.
+ */
+static bool only_just_found(const struct monitor *m, const struct sock *s)
+{
+	const struct history *h = &m->history;
+	unsigned before;
+
+	if (s->since_certainty != CERTAIN_AT_LEAST)
+		return false;
+	if (h->count < 2)
+		return true;
+	before = (h->next + HISTORY_LEN - 2) % HISTORY_LEN;
+	return s->first_seen > h->sample[before].at;
+}
+
+COLUMN_GETTER(age)
+{
+	if (!s->live || s->since == TIME_UNKNOWN ||
+	    only_just_found(c->monitor, s))
+		return value_none();
+	return value_duration(c->now - s->since, s->since_certainty);
+}
+
+COLUMN_PRINTER(age)
+{
+	struct value v = get_age(c, s);
+
+	if (s->live)
+		value_print(c, &v, out);
+	else
+		buf_puts(out, "gone");
+}
+
+COLUMN_GETTER(recv_q)
+{
+	(void)c;
+	return value_u32(s->row.recv_q);
+}
+
+COLUMN_PRINTER(recv_q)
+{
+	struct value v = get_recv_q(c, s);
+
+	value_print(c, &v, out);
+	if (s->row.state != STATE_LISTEN)
+		return;
+	v = get_limit(c, s);
+	buf_char(out, '/');
+	value_print(c, &v, out);
+}
+
+COLUMN_GETTER(send_q)
+{
+	(void)c;
+	if (s->row.state == STATE_LISTEN)
+		return value_none();
+	return value_u32(s->row.send_q);
+}
+
+COLUMN_GETTER(limit)
+{
+	(void)c;
+	if (s->row.state != STATE_LISTEN)
+		return value_none();
+	return value_u32(s->row.send_q);
+}
+
+COLUMN_GETTER(inode)
+{
+	(void)c;
+	return s->row.inode ? value_uint(s->row.inode) : value_none();
+}
+
+COLUMN_GETTER(cookie)
+{
+	(void)c;
+	return s->row.cookie ? value_uint(s->row.cookie) : value_none();
+}
+
+COLUMN_PRINTER(cookie)
+{
+	(void)c;
+	if (s->row.cookie)
+		buf_printf(out, "%llx", (unsigned long long)s->row.cookie);
+	else
+		buf_char(out, '-');
+}
+
+COLUMN_GETTER(timer)
+{
+	static const char *const name[] = {
+		[TIMER_NONE] = "off",
+		[TIMER_RETRANS] = "retrans",
+		[TIMER_KEEPALIVE] = "keepalive",
+		[TIMER_TIME_WAIT] = "time-wait",
+		[TIMER_PERSIST] = "persist",
+	};
+	unsigned timer = s->row.timer;
+
+	if (timer == TIMER_UNKNOWN)
+		return value_none();
+	if (timer <= TIMER_PERSIST)
+		return value_text(name[timer]);
+	snprintf(c->scratch, sizeof(c->scratch), "timer %u", timer);
+	return value_text(c->scratch);
+}
+
+COLUMN_GETTER(expires)
+{
+	(void)c;
+	if (s->row.timer == TIMER_NONE || s->row.expires_ms == U32_UNKNOWN)
+		return value_none();
+	return value_duration(s->row.expires_ms * NS_PER_MS, CERTAIN_EXACT);
+}
+
+COLUMN_GETTER(retrans)
+{
+	(void)c;
+	return value_uint(s->row.retrans);
+}
+
+COLUMN_GETTER(first_seen)
+{
+	if (s->first_seen == TIME_UNKNOWN)
+		return value_none();
+	return value_duration(c->now - s->first_seen, CERTAIN_EXACT);
+}
