@@ -1,0 +1,524 @@
+/* How passes become sockets and changes: no kernel, a clock that stands still. */
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "model/table.h"
+
+enum { MAX_CHANGES = 64 };
+
+struct world {
+	struct clock_fake clock;
+	struct owners *owners;
+	struct table *table;
+	struct change change[MAX_CHANGES];
+	size_t changes;
+};
+
+static void remember(void *arg, const struct change *c)
+{
+	struct world *w = arg;
+
+	assert_true(w->changes < MAX_CHANGES);
+	w->change[w->changes++] = *c;
+}
+
+static int setup(void **state)
+{
+	static struct world w;
+
+	memset(&w, 0, sizeof(w));
+	clock_fake_init(&w.clock, 1000 * NS_PER_SEC, 5000 * NS_PER_SEC);
+	w.owners = owners_new();
+	w.table = table_new(&w.clock.clock, w.owners, remember, &w);
+	*state = &w;
+	return 0;
+}
+
+static int teardown(void **state)
+{
+	struct world *w = *state;
+
+	table_free(w->table);
+	owners_free(w->owners);
+	return 0;
+}
+
+/* 10.0.0.1:local <-> 10.0.0.2:remote */
+static struct row row(unsigned state, uint16_t local, uint16_t remote)
+{
+	struct row r = {
+		.id = {
+			.local.b = { 10, 0, 0, 1 },
+			.local_port = local, .remote_port = remote,
+			.family = AF_INET, .protocol = IPPROTO_TCP,
+		},
+		.inode = local * 100000u + remote, .uid = 1000,
+		.expires_ms = U32_UNKNOWN, .send_q = 0, .state = state,
+	};
+
+	if (remote)
+		r.id.remote = (struct addr){ .b = { 10, 0, 0, 2 } };
+	if (state == STATE_LISTEN)
+		r.send_q = U32_UNKNOWN;
+	if (state == STATE_TIME_WAIT || state == STATE_SYN_RECV) {
+		r.inode = 0;
+		r.uid = U32_UNKNOWN;
+	}
+	return r;
+}
+
+static void begin(struct world *w)
+{
+	w->changes = 0;
+	clock_fake_advance(&w->clock, NS_PER_SEC);
+	table_pass_begin(w->table, ORIGIN_PROC);
+}
+
+/* Everyone absent gets the same verdict. */
+static void end(struct world *w, enum verdict v)
+{
+	table_pass_end(w->table, true);
+	for (size_t i = 0; table_absent(w->table, i); i++)
+		table_verdict(w->table, i, v);
+	table_pass_settle(w->table);
+	assert_int_equal(table_impossible(w->table), 0);
+}
+
+static void pass(struct world *w, const struct row *rows, size_t n,
+		 enum verdict v)
+{
+	begin(w);
+	for (size_t i = 0; i < n; i++)
+		table_row(w->table, &rows[i]);
+	end(w, v);
+}
+
+static const struct sock *find(const struct world *w, const struct row *r)
+{
+	return table_find(w->table, &r->id, r->cookie);
+}
+
+static void first_pass_tells_nothing(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_LISTEN, 80, 0),
+			   row(STATE_ESTABLISHED, 80, 4000) };
+
+	pass(w, r, 2, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 0);
+	assert_int_equal(table_counts(w->table)->total, 2);
+	assert_int_equal(find(w, &r[1])->since_certainty, CERTAIN_AT_LEAST);
+	assert_int_equal(find(w, &r[1])->direction, DIR_IN);
+}
+
+static void opening_and_closing_are_told(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+
+	pass(w, NULL, 0, VERDICT_UNKNOWN);
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].kind, CHANGE_OPENED);
+	assert_int_equal(w->change[0].to, STATE_ESTABLISHED);
+	assert_int_equal(w->change[0].certainty, CERTAIN_BETWEEN);
+	assert_int_equal(w->change[0].at - w->change[0].after, NS_PER_SEC);
+	assert_int_equal(w->change[0].wall - w->change[0].at,
+			 4000 * NS_PER_SEC);
+	assert_int_equal(find(w, &r)->mark, MARK_NEW);
+	assert_int_equal(find(w, &r)->direction, DIR_OUT);
+
+	pass(w, NULL, 0, VERDICT_GONE);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].kind, CHANGE_CLOSED);
+	assert_int_equal(w->change[0].from, STATE_ESTABLISHED);
+	assert_int_equal(w->change[0].dwell, NS_PER_SEC);
+	assert_int_equal(table_counts(w->table)->total, 0);
+}
+
+static void gone_is_marked_then_forgotten(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+	uint32_t slots;
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	slots = table_slots(w->table);
+	pass(w, NULL, 0, VERDICT_GONE);
+	assert_non_null(table_slot(w->table, 0));
+	assert_false(table_slot(w->table, 0)->live);
+	assert_int_equal(table_slot(w->table, 0)->mark, MARK_GONE);
+	assert_null(find(w, &r));
+	for (int i = 0; i < 3; i++)
+		pass(w, NULL, 0, VERDICT_GONE);
+	assert_null(table_slot(w->table, 0));
+	/* and its slot is used again */
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(table_slots(w->table), slots);
+}
+
+static void absence_is_not_closed(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	/* found by a look-up, however often */
+	for (int i = 0; i < 10; i++) {
+		pass(w, NULL, 0, VERDICT_ALIVE);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_unconfirmed(w->table), 0);
+	}
+	/* nobody can say: three passes have to agree */
+	for (int i = 0; i < 2; i++) {
+		pass(w, NULL, 0, VERDICT_UNKNOWN);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_unconfirmed(w->table), 1);
+	}
+	pass(w, NULL, 0, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].at - w->change[0].after,
+			 3 * NS_PER_SEC);
+}
+
+static void by_name_two_passes_agree(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	pass(w, NULL, 0, VERDICT_MAYBE_GONE);
+	assert_int_equal(w->changes, 0);
+	pass(w, &r, 1, VERDICT_UNKNOWN);	/* there it is again */
+	assert_int_equal(w->changes, 0);
+	pass(w, NULL, 0, VERDICT_MAYBE_GONE);
+	assert_int_equal(w->changes, 0);
+	pass(w, NULL, 0, VERDICT_MAYBE_GONE);
+	assert_int_equal(w->changes, 1);
+}
+
+static void cut_pass_closes_nothing(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_ESTABLISHED, 40000, 443),
+			   row(STATE_ESTABLISHED, 40001, 443) };
+
+	pass(w, r, 2, VERDICT_UNKNOWN);
+	for (int i = 0; i < 5; i++) {
+		begin(w);
+		table_row(w->table, &r[0]);
+		table_pass_end(w->table, false);
+		assert_null(table_absent(w->table, 0));
+		table_pass_settle(w->table);
+		assert_int_equal(w->changes, 0);
+	}
+	assert_int_equal(table_counts(w->table)->total, 2);
+}
+
+static void cut_first_pass_is_no_baseline(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+
+	begin(w);
+	table_pass_end(w->table, false);
+	table_pass_settle(w->table);
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 0);
+}
+
+static void repeats_are_one_socket(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_ESTABLISHED, 40000, 443),
+			   row(STATE_ESTABLISHED, 40000, 443) };
+
+	pass(w, NULL, 0, VERDICT_UNKNOWN);
+	pass(w, r, 2, VERDICT_UNKNOWN);
+	assert_int_equal(table_counts(w->table)->total, 1);
+	assert_int_equal(table_repeated(w->table), 1);
+}
+
+static void what_early_passes_skipped_was_not_opened(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_ESTABLISHED, 40000, 443),
+			   row(STATE_ESTABLISHED, 40001, 443),
+			   row(STATE_ESTABLISHED, 40000, 443) };
+
+	pass(w, &r[0], 1, VERDICT_UNKNOWN);
+	pass(w, r, 3, VERDICT_UNKNOWN);		/* repeats one: unsteady */
+	assert_int_equal(w->changes, 0);
+	assert_int_equal(find(w, &r[1])->since_certainty, CERTAIN_AT_LEAST);
+}
+
+static void listeners_sharing_a_port_stay_apart(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_LISTEN, 80, 0), row(STATE_LISTEN, 80, 0) };
+
+	r[1].inode++;
+	for (int i = 0; i < 3; i++) {
+		pass(w, r, 2, VERDICT_UNKNOWN);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_counts(w->table)->state[STATE_LISTEN],
+				 2);
+		assert_int_equal(table_repeated(w->table), 0);
+	}
+	assert_true(table_port_listened(w->table, 0, 80));
+	pass(w, r, 1, VERDICT_GONE);
+	assert_true(table_port_listened(w->table, 0, 80));
+	pass(w, NULL, 0, VERDICT_GONE);
+	assert_false(table_port_listened(w->table, 0, 80));
+}
+
+static void limits_come_from_the_listen_dump(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_LISTEN, 80, 0), limit = r;
+
+	limit.send_q = 128;
+	limit.cookie = 77;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->row.send_q, U32_UNKNOWN);
+	table_listener(w->table, &limit);
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->row.send_q, 128);
+	assert_int_equal(find(w, &r)->row.cookie, 77);
+}
+
+static void skipped_states_are_inferred(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r = row(STATE_TIME_WAIT, 40000, 443);
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(w->change[0].from, STATE_ESTABLISHED);
+	assert_int_equal(w->change[0].to, STATE_FIN_WAIT1);
+	assert_int_equal(w->change[0].certainty, CERTAIN_INFERRED);
+	assert_int_equal(w->change[0].dwell_certainty, CERTAIN_AT_LEAST);
+	assert_int_equal(w->change[1].from, STATE_FIN_WAIT1);
+	assert_int_equal(w->change[1].to, STATE_TIME_WAIT);
+	assert_int_equal(w->change[1].certainty, CERTAIN_INFERRED);
+	assert_true(w->change[1].dwell == TIME_UNKNOWN);
+	assert_int_equal(find(w, &r)->mark, MARK_CHANGED);
+}
+
+static void time_wait_ages_by_its_timer(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_TIME_WAIT, 40000, 443);
+
+	r.timer = TIMER_TIME_WAIT;
+	r.expires_ms = 1500;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->since_certainty, CERTAIN_EXACT);
+	assert_int_equal(w->clock.mono_ns - find(w, &r)->since,
+			 58500 * NS_PER_MS);
+	/* not run out yet: somebody has to look it up */
+	begin(w);
+	table_pass_end(w->table, true);
+	assert_non_null(table_absent(w->table, 0));
+	table_verdict(w->table, 0, VERDICT_ALIVE);
+	table_pass_settle(w->table);
+	/* run out: no look-up needed */
+	clock_fake_advance(&w->clock, 2 * NS_PER_SEC);
+	begin(w);
+	table_pass_end(w->table, true);
+	assert_null(table_absent(w->table, 0));
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].kind, CHANGE_CLOSED);
+}
+
+static void owner_outlives_the_inode(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+	uint32_t set;
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->owner, OWNER_PENDING);
+	set = owners_with(w->owners, OWNER_PENDING, 77, 1, "app", 3);
+	table_set_owner(w->table, (struct sock *)find(w, &r), set);
+	r = row(STATE_TIME_WAIT, 40000, 443);
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_true(find(w, &r)->owner_last);
+	assert_int_equal(owners_get(w->owners, find(w, &r)->owner, 0)->pid,
+			 77);
+	assert_int_equal(find(w, &r)->row.uid, 1000);
+}
+
+static void accepted_socket_is_looked_for(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 80, 4000);
+
+	r.inode = 0;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->owner, OWNER_NONE);
+	assert_true(sock_in_accept_queue(find(w, &r)));
+	r.inode = 5;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->owner, OWNER_PENDING);
+	assert_false(sock_in_accept_queue(find(w, &r)));
+	assert_int_equal(w->changes, 0);
+}
+
+/* The four-tuple is used again; proc cannot tell by cookie. */
+static void reuse_without_cookie(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_TIME_WAIT, 40000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r = row(STATE_ESTABLISHED, 40000, 443);
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(w->change[0].kind, CHANGE_CLOSED);
+	assert_int_equal(w->change[0].from, STATE_TIME_WAIT);
+	assert_int_equal(w->change[1].kind, CHANGE_OPENED);
+	assert_int_equal(table_counts(w->table)->total, 1);
+	/* another inode is another socket, too */
+	r.inode++;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(table_counts(w->table)->total, 1);
+}
+
+static void reuse_with_cookie(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+
+	r.cookie = 1;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r.cookie = 2;
+	pass(w, &r, 1, VERDICT_GONE);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(w->change[0].cookie, 1);
+	assert_int_equal(w->change[0].kind, CHANGE_CLOSED);
+	assert_int_equal(w->change[1].cookie, 2);
+	assert_int_equal(w->change[1].kind, CHANGE_OPENED);
+	assert_int_equal(table_counts(w->table)->total, 1);
+}
+
+static void lookup_that_finds_another_says_gone(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443), other = r;
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	other.inode++;
+	begin(w);
+	table_pass_end(w->table, true);
+	table_found(w->table, 0, &other);
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].kind, CHANGE_CLOSED);
+}
+
+/* bind, then connect: other endpoints, the same cookie */
+static void bound_socket_connects(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_BOUND, 5000, 0);
+
+	r.cookie = 9;
+	r.id.local = (struct addr){ 0 };
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r = row(STATE_SYN_SENT, 5000, 443);
+	r.cookie = 9;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].kind, CHANGE_STATE);
+	assert_int_equal(w->change[0].from, STATE_BOUND);
+	assert_int_equal(w->change[0].id.remote_port, 443);
+	assert_int_equal(table_counts(w->table)->total, 1);
+	assert_int_equal(find(w, &r)->direction, DIR_OUT);
+}
+
+static void reconnected_socket_was_closed_between(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 5000, 443);
+
+	r.cookie = 9;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r.state = STATE_SYN_SENT;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(w->change[0].to, STATE_CLOSE);
+	assert_int_equal(w->change[1].from, STATE_CLOSE);
+	assert_int_equal(w->change[1].certainty, CERTAIN_INFERRED);
+}
+
+static void unknown_state_is_kept(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(14, 5000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(find(w, &r)->row.state, 14);
+	assert_int_equal(table_counts(w->table)->state[STATE_OTHER], 1);
+	assert_int_equal(table_counts(w->table)->total, 1);
+}
+
+static void many_sockets_are_found_again(void **state)
+{
+	struct world *w = *state;
+	enum { N = 20000 };
+
+	for (int p = 0; p < 3; p++) {
+		begin(w);
+		for (int i = 0; i < N; i++) {
+			struct row r = row(STATE_ESTABLISHED, 1 + i % 5000,
+					   1 + i / 5000);
+
+			table_row(w->table, &r);
+		}
+		end(w, VERDICT_GONE);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_counts(w->table)->total, N);
+	}
+}
+
+int main(void)
+{
+#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+	const struct CMUnitTest tests[] = {
+		T(first_pass_tells_nothing),
+		T(opening_and_closing_are_told),
+		T(gone_is_marked_then_forgotten),
+		T(absence_is_not_closed),
+		T(by_name_two_passes_agree),
+		T(cut_pass_closes_nothing),
+		T(cut_first_pass_is_no_baseline),
+		T(repeats_are_one_socket),
+		T(what_early_passes_skipped_was_not_opened),
+		T(listeners_sharing_a_port_stay_apart),
+		T(limits_come_from_the_listen_dump),
+		T(skipped_states_are_inferred),
+		T(time_wait_ages_by_its_timer),
+		T(owner_outlives_the_inode),
+		T(accepted_socket_is_looked_for),
+		T(reuse_without_cookie),
+		T(reuse_with_cookie),
+		T(lookup_that_finds_another_says_gone),
+		T(bound_socket_connects),
+		T(reconnected_socket_was_closed_between),
+		T(unknown_state_is_kept),
+		T(many_sockets_are_found_again),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
