@@ -91,7 +91,6 @@ static void update_rates(struct hooks *h)
 {
 	struct monitor *m = &h->monitor;
 	uint32_t connections = counted_connections(table_counts(m->table));
-	int64_t elapsed = m->counters.now.at - m->counters.before.at;
 	uint64_t active, passive, out, again;
 	struct rates *r = &m->rates;
 
@@ -99,7 +98,9 @@ static void update_rates(struct hooks *h)
 	r->reset = host_rate(&m->counters, HOST_ESTAB_RESETS);
 	if (host_delta(&m->counters, HOST_ACTIVE_OPENS, &active) &&
 	    host_delta(&m->counters, HOST_PASSIVE_OPENS, &passive)) {
-		double seconds = (double)elapsed / NS_PER_SEC;
+		/* both samples are there, or there were no growths */
+		double seconds = (double)(m->counters.now.at -
+					  m->counters.before.at) / NS_PER_SEC;
 		double opened = (double)(active + passive);
 		double grown = (double)connections - (double)h->connections;
 
