@@ -20,6 +20,19 @@ if [ "$1" != small ]; then
 	exit
 fi
 
+# sample SOURCE: how many steady rows one sample has; then how many, each once
+sample()
+{
+	"$TULPEN" --once --source "$1" --format csv \
+		--columns state,local_port,remote_port |
+		awk -F, '$2 == 7000 || $3 == 7000 {
+				n++
+				if (!seen[$2, $3]++)
+					once++
+			}
+			END { print n + 0, once + 0 }'
+}
+
 # Reads with the plain tools until told to stop; one line a pass.
 raw_passes()
 {
@@ -29,6 +42,8 @@ raw_passes()
 		echo "proc $(awk '
 			/:1B58 / && !seen[$2, $3]++ { n++ } END { print n }' \
 			/proc/net/tcp)"
+		echo "sample-proc $(sample proc)"
+		echo "sample-netlink $(sample netlink)"
 	done >"$tmp/raw"
 }
 
@@ -106,11 +121,19 @@ until_true $((seconds + 30)) churned
 : >"$tmp/stop"
 wait $!
 
+never_twice()
+{
+	awk -v what="sample-$1" '
+		$1 == what && $2 != $3 { print "rows twice: " $0; bad = 1 }
+		$1 == what && $3 > 0 { n++ }
+		END { exit bad || n < 10 }' "$tmp/raw"
+}
+
 awk -v all="$steady_count" '
-	{ passes[$1]++; if ($2 < all) { short[$1]++; rows[$1] += all - $2 } }
+	{ passes[$1]++; if ($NF < all) { short[$1]++; rows[$1] += all - $NF } }
 	END {
 		for (by in passes)
-			printf "# raw %s: %d of %d passes short, %d rows missed\n",
+			printf "# %s: %d of %d passes short, %d rows missed\n",
 			       by, short[by], passes[by], rows[by]
 		exit !(short["ss"] && short["proc"])
 	}' "$tmp/raw" >"$tmp/misses"
@@ -122,6 +145,7 @@ ok "raw passes do miss steady sockets" test $missed = 0
 for source in proc netlink; do
 	ok "$source: the others' changes are reported" saw_churn $source
 	ok "$source: nothing is reported of the steady ones" steady $source
+	ok "$source: no sample has a row twice" never_twice $source
 	ok "$source: started amid the churn, none closes" \
 		never_closed amid-$source
 	echo "# $source started amid the churn: $(about 7000 \

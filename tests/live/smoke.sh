@@ -91,11 +91,11 @@ await_end()
 	until_true 10 over || { screen; return 1; }
 }
 
-# start [OPTION]...: tulpen in the foreground, with its pid in $pid
+# start: tulpen in the foreground, with its pid in $pid
 start()
 {
 	rm -f "$tmp/end"
-	type_line "clear; stty -a >before; '$status' end '$TULPEN' $*; stty -a >after"
+	type_line "clear; stty -a >before; '$status' end '$TULPEN'; stty -a >after"
 	until_true 10 shows ' tulpen' || return
 	pid=$(sed -n 's/^pid //p' "$tmp/end")
 }

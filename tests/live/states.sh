@@ -78,22 +78,22 @@ from_tulpen()
 	}' | sort
 }
 
-# A mini-socket has no user: ss prints none and we say so, "-".  That which
-# waits to be accepted or is an orphan has no inode, but a user.
-forget_mini_uid()
+# Without an inode the kernel says uid 0, or nothing: nobody knows whose it is,
+# and that is "-".
+forget_uid()
 {
-	awk '{ if ($1 == "TIME_WAIT" || $1 == "SYN_RECV" ||
-		   $1 == "FIN_WAIT2" && $9 == "-") $8 = "-"; print }'
+	awk '$9 == "-" { $8 = "-" } { print }'
 }
 
 # agree SOURCE: what tulpen reads is what ss reads.  The scene is quiet but for
 # retransmissions, so ss says the same before and after; else once more.
 agree()
 {
-	for try in 1 2 3 4 5 6 7 8 9 10; do
-		from_ss | forget_mini_uid >"$tmp/before"
+	tries=10
+	while [ $((tries -= 1)) -ge 0 ]; do
+		from_ss | forget_uid >"$tmp/before"
 		from_tulpen "$1" >"$tmp/tulpen" || return
-		from_ss | forget_mini_uid >"$tmp/after"
+		from_ss | forget_uid >"$tmp/after"
 		cmp -s "$tmp/before" "$tmp/after" || continue
 		diff "$tmp/after" "$tmp/tulpen"
 		return

@@ -1,3 +1,4 @@
+# shellcheck shell=sh
 # tap.sh - for the shell tests of tests/live: TAP, and a scene to look at
 #
 #	. "$srcdir/tests/live/tap.sh"
