@@ -5,7 +5,7 @@
  * language.  So all of the screen but term.c runs without a terminal, and a
  * test compares frames as text and styles.  Text given to it is UTF-8 and
  * already safe; cells outside the grid are clipped, a wide character never
- * leaves half of itself.
+ * leaves half of itself.  With ascii set, what is not ASCII shows as '?'.
  */
 #ifndef UI_CANVAS_H
 #define UI_CANVAS_H
@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "ui/glyph.h"
 #include "ui/style.h"
 
 enum { CELL_TEXT_MAX = 12 };
@@ -28,7 +29,7 @@ struct cell {
 
 struct canvas {
 	int width, height;
-	bool ascii;		/* draw_glyph() gives the ASCII form */
+	bool ascii;		/* canvas_glyph() draws the ASCII form */
 	int cursor_x, cursor_y;	/* where typing goes; -1 none */
 	struct cell *cells;	/* height rows of width */
 };
@@ -40,8 +41,18 @@ void canvas_free(struct canvas *c);
  * the columns used. */
 int canvas_put(struct canvas *c, int x, int y, int max, enum style style,
 	       const char *s);
+/* One sign of glyph.h; returns 1. */
+int canvas_glyph(struct canvas *c, int x, int y, enum style style,
+		 enum glyph g);
+/* n times the same sign, or blanks */
+void canvas_fill(struct canvas *c, int x, int y, int n, enum style style,
+		 enum glyph g);
+void canvas_blank(struct canvas *c, int x, int y, int n, enum style style);
+/* Changes the look of cells that are already drawn. */
+void canvas_restyle(struct canvas *c, int x, int y, int n, enum style style);
+void canvas_select(struct canvas *c, int x, int y, int n);
 /* The frame as lines of text, trailing blanks cut; and as one style letter a
- * cell, for tests. */
+ * cell, '#' under the cursor bar, for tests. */
 void canvas_text(const struct canvas *c, struct buf *out);
 void canvas_styles(const struct canvas *c, struct buf *out);
 

@@ -1,5 +1,10 @@
 /*
  * style.h - the looks that text on the screen can have, declared once
+ *
+ * Text lies on the terminal's own background, dark or light, so colours are
+ * chosen that are readable on both; where eight colours have none (yellow),
+ * the background carries the colour.  Every look differs from its neighbours
+ * without colour too, by attributes or by the sign that goes with it.
  */
 #ifndef UI_STYLE_H
 #define UI_STYLE_H
@@ -11,7 +16,7 @@ enum style {
 	STYLE_NORMAL, STYLE_DIM, STYLE_BOLD, STYLE_TITLE, STYLE_SORT_TITLE,
 	STYLE_HEADER, STYLE_WARN, STYLE_ALERT, STYLE_KEY, STYLE_KEY_LABEL,
 	STYLE_NEW, STYLE_CHANGED, STYLE_GONE, STYLE_RULE, STYLE_PROMPT,
-	STYLE_SPARK, STYLE_MATCH,
+	STYLE_SPARK, STYLE_MATCH, STYLE_SELECTED,
 	/* one for each state */
 	STYLE_LISTEN, STYLE_SYN, STYLE_ESTABLISHED, STYLE_FIN_WAIT,
 	STYLE_CLOSE_WAIT, STYLE_LAST_ACK, STYLE_TIME_WAIT, STYLE_CLOSED,
@@ -21,9 +26,12 @@ enum style {
 struct style_info {
 	const char *name;	/* for themes: "changed" */
 	char letter;		/* in canvas_styles() */
-	int8_t color;		/* 0…7 the terminal's colours; -1 default */
-	int8_t background;	/* the same */
-	bool bold, dim, reverse, underline;
+	struct {
+		int16_t color;		/* of the terminal; -1 default */
+		int16_t background;	/* the same */
+	} few, many;		/* of 8 colours; of 256 */
+	bool bold, dim, underline;	/* with colours and without */
+	bool mono_reverse, mono_bold;	/* without colours only */
 };
 extern const struct style_info style_info[STYLE_COUNT];
 

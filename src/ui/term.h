@@ -3,6 +3,11 @@
  *
  * Opens the terminal, reads keys and mouse, paints canvases, and gives the
  * terminal back whole, whatever happens.
+ *
+ * Signals are the caller's: it blocks them and reads a signalfd, and calls
+ * term_size() after SIGWINCH, term_leave() before it stops itself for SIGTSTP
+ * and term_enter() after.  ncurses is kept from installing handlers of its
+ * own.  Ctrl-C, Ctrl-Z and Ctrl-\ come as signals, not as keys.
  */
 #ifndef UI_TERM_H
 #define UI_TERM_H
@@ -21,23 +26,28 @@ struct term_event {
 };
 
 /* 0, or -1 with one line in err[n] that says what is wrong (no terminal, TERM
- * unknown or unset). The locale is the caller's to set. */
+ * unknown or unset, or without cursor addressing). The locale is the caller's
+ * to set before. */
 int term_open(char *err, size_t n);
 /* Does nothing when not open. Never fails. */
 void term_close(void);
-/* For suspend: gives the terminal back, and takes it again. */
+/* For suspend: gives the terminal back, and takes it again; after that the
+ * next term_paint() has to be of all. */
 void term_leave(void);
 void term_enter(void);
 /* the descriptor to poll for keys */
 int term_fd(void);
-/* The next event; TERM_NOTHING when there is none yet. Never blocks longer than
- * it takes to tell a lone Esc from an escape sequence (ESCDELAY 25 ms). */
+/* The next event; TERM_NOTHING when there is none yet, TERM_CLOSED when the
+ * terminal is gone (also on POLLHUP). Never blocks longer than it takes to
+ * tell a lone Esc from an escape sequence (ESCDELAY 25 ms).  ncurses reads
+ * ahead: call until TERM_NOTHING. */
 struct term_event term_read(void);
 /* Asks the kernel for the size; call after SIGWINCH and at the start. */
 void term_size(int *width, int *height);
 /* Writes what differs from the last painted frame; all: everything. */
 void term_paint(const struct canvas *c, bool all);
-/* Async-signal-safe: puts the terminal back from a signal handler. */
+/* Async-signal-safe: puts the terminal back from a signal handler. Does
+ * nothing when it is not taken. */
 void term_emergency(void);
 
 #endif

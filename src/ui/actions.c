@@ -1,0 +1,362 @@
+/* actions.c - what the keys of keys.c do */
+#include "ui/keys.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "view/filter.h"
+
+static unsigned move(struct ui *ui, enum move m)
+{
+	enum pane p = ui_pane(ui);
+
+	scroll_move(ui_scroll(ui, p), m);
+	if (p == PANE_LIST && m == MOVE_HOME)
+		level_release(ui);
+	else if (p == PANE_LIST)
+		level_anchor(ui);
+	else if (p == PANE_CHANGES)
+		changes_moved(ui);
+	return UI_DRAW;
+}
+
+unsigned act_up(struct ui *ui, int key)
+{
+	(void)key;
+	return move(ui, MOVE_UP);
+}
+
+unsigned act_down(struct ui *ui, int key)
+{
+	(void)key;
+	return move(ui, MOVE_DOWN);
+}
+
+unsigned act_page_up(struct ui *ui, int key)
+{
+	(void)key;
+	return move(ui, MOVE_PAGE_UP);
+}
+
+unsigned act_page_down(struct ui *ui, int key)
+{
+	(void)key;
+	return move(ui, MOVE_PAGE_DOWN);
+}
+
+unsigned act_home(struct ui *ui, int key)
+{
+	(void)key;
+	return move(ui, MOVE_HOME);
+}
+
+unsigned act_end(struct ui *ui, int key)
+{
+	(void)key;
+	return move(ui, MOVE_END);
+}
+
+unsigned act_enter(struct ui *ui, int key)
+{
+	(void)key;
+	switch (ui_pane(ui)) {
+	case PANE_MENU:
+		menu_pick(ui, ui->menu.cursor);
+		break;
+	case PANE_CHANGES:
+		changes_enter(ui);
+		break;
+	default:
+		level_in(ui);
+	}
+	return UI_DRAW;
+}
+
+/* One thing at a time: popup, pane, socket, held order, level, search. */
+unsigned act_back(struct ui *ui, int key)
+{
+	struct level *l = ui_level(ui);
+
+	(void)key;
+	if (ui->help_open)
+		ui->help_open = false;
+	else if (ui->menu_open)
+		ui->menu_open = false;
+	else if (ui_pane(ui) == PANE_CHANGES)
+		ui->focus = PANE_LIST;
+	else if (level_out(ui))
+		;
+	else if (l->anchored || ui->follow)
+		level_release(ui);
+	else if (ui->search.len)
+		buf_reset(&ui->search);
+	return UI_DRAW;
+}
+
+unsigned act_tab(struct ui *ui, int key)
+{
+	(void)key;
+	if (ui->focus == PANE_CHANGES)
+		ui->focus = PANE_LIST;
+	else if (ui->changes_rect.h > 0)
+		ui->focus = PANE_CHANGES;
+	else
+		ui_say(ui, true, "the screen is too low for the changes");
+	return UI_DRAW;
+}
+
+unsigned act_sort_menu(struct ui *ui, int key)
+{
+	(void)key;
+	menu_open(ui);
+	return UI_DRAW;
+}
+
+/* A new order is asked for, so the old one is let go; a followed socket
+ * stays under the cursor. */
+static void sorted(struct ui *ui)
+{
+	struct level *l = ui_level(ui);
+
+	l->anchored = false;
+	ui->view.held = false;
+	ui->focus = PANE_LIST;
+	rows_update(ui);
+}
+
+void act_sort_by(struct ui *ui, enum column_id column)
+{
+	if (ui->view.sort == column) {
+		ui->view.reverse = !ui->view.reverse;
+	} else {
+		ui->view.sort = column;
+		ui->view.reverse = columns[column].descending;
+	}
+	sorted(ui);
+}
+
+unsigned act_sort_reverse(struct ui *ui, int key)
+{
+	(void)key;
+	ui->view.reverse = !ui->view.reverse;
+	sorted(ui);
+	return UI_DRAW;
+}
+
+static void sort_beside(struct ui *ui, int by)
+{
+	int i, n = ui->column_count;
+
+	for (i = 0; i < n; i++)
+		if (ui->columns[i] == ui->view.sort)
+			break;
+	/* sorted by a column that is not shown: begin at the first */
+	i = i == n ? 0 : (i + by + n) % n;
+	ui->view.sort = ui->columns[i];
+	ui->view.reverse = columns[ui->view.sort].descending;
+	sorted(ui);
+}
+
+unsigned act_sort_previous(struct ui *ui, int key)
+{
+	(void)key;
+	sort_beside(ui, -1);
+	return UI_DRAW;
+}
+
+unsigned act_sort_next(struct ui *ui, int key)
+{
+	(void)key;
+	sort_beside(ui, 1);
+	return UI_DRAW;
+}
+
+unsigned act_pause(struct ui *ui, int key)
+{
+	(void)key;
+	if (ui->paused)
+		freeze_drop(ui);
+	else
+		freeze_take(ui);
+	rows_update(ui);
+	return UI_DRAW;
+}
+
+unsigned act_follow(struct ui *ui, int key)
+{
+	struct level *l = ui_level(ui);
+
+	(void)key;
+	if (ui->follow) {
+		level_release(ui);
+	} else if (l->serial) {
+		ui->focus = PANE_LIST;
+		ui->follow = l->serial;
+		l->anchored = false;
+		ui->view.held = false;
+		rows_update(ui);
+	}
+	return UI_DRAW;
+}
+
+unsigned act_names(struct ui *ui, int key)
+{
+	(void)key;
+	ui->ctx.names = !ui->ctx.names;
+	memset(ui->content, 0, sizeof(ui->content));
+	ui_say(ui, false, ui->ctx.names ? "services by name" :
+					  "services by number");
+	return UI_DRAW;
+}
+
+static const int64_t intervals[] = {
+	100 * NS_PER_MS, 200 * NS_PER_MS, 500 * NS_PER_MS, NS_PER_SEC,
+	2 * NS_PER_SEC, 5 * NS_PER_SEC, 10 * NS_PER_SEC, 30 * NS_PER_SEC,
+	60 * NS_PER_SEC,
+};
+enum { INTERVALS = sizeof(intervals) / sizeof(intervals[0]) };
+
+unsigned act_slower(struct ui *ui, int key)
+{
+	int i;
+
+	(void)key;
+	for (i = 0; i < INTERVALS; i++)
+		if (intervals[i] > ui->interval)
+			break;
+	if (i < INTERVALS)
+		ui->interval = intervals[i];
+	ui_say(ui, false, "every %.1f s", ui->interval / 1e9);
+	return UI_DRAW;
+}
+
+unsigned act_faster(struct ui *ui, int key)
+{
+	int i;
+
+	(void)key;
+	for (i = INTERVALS - 1; i >= 0; i--)
+		if (intervals[i] < ui->interval)
+			break;
+	if (i >= 0)
+		ui->interval = intervals[i];
+	ui_say(ui, false, "every %.1f s", ui->interval / 1e9);
+	return UI_DRAW;
+}
+
+unsigned act_redraw(struct ui *ui, int key)
+{
+	(void)ui;
+	(void)key;
+	return UI_DRAW | UI_REPAINT;
+}
+
+unsigned act_search(struct ui *ui, int key)
+{
+	(void)key;
+	ui->focus = PANE_LIST;
+	prompt_open(ui, PROMPT_SEARCH);
+	return UI_DRAW;
+}
+
+static unsigned search_again(struct ui *ui, int step)
+{
+	long here = ui_level(ui)->scroll.cursor, now;
+
+	ui->focus = PANE_LIST;
+	if (!ui->search.len)
+		ui_say(ui, true, "nothing to search for yet: press /");
+	else if (!search_go(ui, here + step, step))
+		ui_say(ui, true, "not found: %s", buf_str(&ui->search));
+	now = ui_level(ui)->scroll.cursor;
+	if (ui->message[0] == '\0' && (now - here) * step <= 0)
+		ui_say(ui, false, now == here ? "the only one" :
+						"wrapped round");
+	return UI_DRAW;
+}
+
+unsigned act_search_next(struct ui *ui, int key)
+{
+	(void)key;
+	return search_again(ui, 1);
+}
+
+unsigned act_search_previous(struct ui *ui, int key)
+{
+	(void)key;
+	return search_again(ui, -1);
+}
+
+unsigned act_filter(struct ui *ui, int key)
+{
+	(void)key;
+	ui->focus = PANE_LIST;
+	prompt_open(ui, PROMPT_FILTER);
+	return UI_DRAW;
+}
+
+void act_toggle_state(struct ui *ui, unsigned state)
+{
+	ui->view.states ^= STATE_BIT(state_slot(state));
+	rows_update(ui);
+	ui_say(ui, false, "%s %s", state_info(state)->name,
+	       ui->view.states & STATE_BIT(state) ? "shown" : "hidden");
+}
+
+unsigned act_state(struct ui *ui, int key)
+{
+	const struct state_info *info;
+	size_t i;
+
+	for (i = 0; i < state_order_count; i++) {
+		info = state_info(state_order[i]);
+		if (info && info->key == key) {
+			act_toggle_state(ui, state_order[i]);
+			return UI_DRAW;
+		}
+	}
+	ui_say(ui, true, "no state has the key %c", key);
+	return UI_DRAW;
+}
+
+unsigned act_all(struct ui *ui, int key)
+{
+	(void)key;
+	ui->view.states = STATES_ALL;
+	ui->view.listeners_only = false;
+	rows_update(ui);
+	ui_say(ui, false, "all states shown");
+	return UI_DRAW;
+}
+
+unsigned act_listeners(struct ui *ui, int key)
+{
+	(void)key;
+	ui->view.listeners_only = !ui->view.listeners_only;
+	rows_update(ui);
+	return UI_DRAW;
+}
+
+unsigned act_help(struct ui *ui, int key)
+{
+	(void)key;
+	ui->help_open = !ui->help_open;
+	ui->menu_open = false;
+	ui->help.top = 0;
+	ui->help.text = true;
+	return UI_DRAW;
+}
+
+unsigned act_close(struct ui *ui, int key)
+{
+	(void)key;
+	ui->help_open = ui->menu_open = false;
+	return UI_DRAW;
+}
+
+unsigned act_quit(struct ui *ui, int key)
+{
+	(void)ui;
+	(void)key;
+	return UI_QUIT;
+}

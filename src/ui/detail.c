@@ -1,0 +1,161 @@
+/*
+ * detail.c - one socket in full: every column, its owners, its changes
+ *
+ * It is drawn from a copy, so that it still tells what was known when the
+ * socket is gone.
+ */
+#include "ui/page.h"
+#include "ui/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "view/changeline.h"
+#include "view/format.h"
+
+enum { INDENT = 16, VALUE = 26 };
+
+void detail_open(struct ui *ui, const struct sock *s)
+{
+	struct detail *d = &ui->detail;
+
+	memset(d, 0, sizeof(*d));
+	d->open = true;
+	d->gone = !s->live;
+	d->slot = ui->paused ? U32_UNKNOWN :
+			       table_slot_of(ui->live->table, s);
+	sock_keep(ui->live->owners, &d->sock, s);
+}
+
+void detail_close(struct ui *ui)
+{
+	sock_unkeep(ui->live->owners, &ui->detail.sock);
+	ui->detail.open = false;
+}
+
+void detail_update(struct ui *ui)
+{
+	struct detail *d = &ui->detail;
+	const struct sock *s;
+	struct sock old = d->sock;
+
+	if (!d->open)
+		return;
+	if (d->slot == U32_UNKNOWN) {
+		/* opened from the frozen copy: find the real one */
+		s = table_find(ui->live->table, &d->sock.row.id,
+			       d->sock.row.cookie);
+		if (s && s->serial == d->sock.serial)
+			d->slot = table_slot_of(ui->live->table, s);
+	}
+	s = rows_lookup(ui, d->sock.serial, d->slot);
+	d->gone = !s || !s->live;
+	if (!s)
+		return;
+	sock_keep(ui->live->owners, &d->sock, s);
+	sock_unkeep(ui->live->owners, &old);
+}
+
+static void add_state(struct ui *ui, struct page *p, const struct sock *s)
+{
+	const struct state_info *info = state_info(s->row.state);
+	char name[STATE_TEXT_MAX];
+
+	page_pair(p, style_of_state(s->row.state),
+		  state_text(name, s->row.state), STYLE_NORMAL,
+		  info ? info->meaning : "A state this program does not know.",
+		  INDENT);
+	if (ui->detail.gone)
+		page_line(p, STYLE_ALERT, "This socket is gone; this is what "
+			  "was known last.");
+	page_line(p, STYLE_NORMAL, "");
+}
+
+/* Value and help side by side where there is room for both. */
+static void add_columns(struct ui *ui, struct page *p, const struct sock *s)
+{
+	struct buf line = { 0 };
+	int i;
+
+	for (i = 0; i < COLUMN_COUNT; i++) {
+		buf_reset(&line);
+		column_text(&ui->ctx, i, s, &line);
+		if (columns[i].unit[0] && strcmp(buf_str(&line), "-") != 0 &&
+		    strcmp(columns[i].unit, "ms") != 0)
+			buf_printf(&line, " %s", columns[i].unit);
+		if (p->r.w >= 80) {
+			int w = utf8_width(buf_str(&line));
+
+			buf_fill(&line, ' ', w < VALUE ? VALUE - w + 2 : 2);
+			buf_puts(&line, columns[i].help);
+		}
+		page_pair(p, STYLE_KEY, columns[i].title, STYLE_NORMAL,
+			  buf_str(&line), INDENT);
+	}
+	page_line(p, STYLE_NORMAL, "");
+	buf_free(&line);
+}
+
+static void add_owners(struct ui *ui, struct page *p, const struct sock *s)
+{
+	size_t i, n = owners_count(ui->live->owners, s->owner);
+	const struct process *proc;
+	char line[128];
+
+	if (n < 2)
+		return;
+	snprintf(line, sizeof(line), "Held by %zu processes%s", n,
+		 s->owner_last ? ", as last known" : "");
+	page_line(p, STYLE_BOLD, line);
+	for (i = 0; i < n; i++) {
+		proc = owners_get(ui->live->owners, s->owner, i);
+		snprintf(line, sizeof(line), "%d", proc->pid);
+		page_pair(p, STYLE_NORMAL, line, STYLE_NORMAL,
+			  safe_str(proc->name), INDENT);
+	}
+	page_line(p, STYLE_NORMAL, "");
+}
+
+static void add_changes(struct ui *ui, struct page *p, const struct sock *s)
+{
+	struct buf time = { 0 }, line = { 0 };
+	const struct change *ch;
+	size_t i, n = changes_count(ui), found = 0;
+
+	page_line(p, STYLE_BOLD, "Its changes, newest first");
+	for (i = 0; i < n; i++) {
+		ch = changes_get(ui, i);
+		if (!ch || ch->serial != s->serial)
+			continue;
+		buf_reset(&time);
+		buf_reset(&line);
+		changeline_time(&time, ui->shown, ch, ui->ascii);
+		changeline_what(&line, ch, ui->ascii);
+		buf_puts(&line, "  ");
+		changeline_dwell(&line, ch, ui->ascii);
+		buf_printf(&line, "  (%s)", certainty_name[ch->certainty]);
+		page_pair(p, STYLE_DIM, buf_str(&time), STYLE_NORMAL,
+			  buf_str(&line), INDENT);
+		found++;
+	}
+	if (!found)
+		page_line(p, STYLE_DIM, "none seen");
+	buf_free(&time);
+	buf_free(&line);
+}
+
+void detail_draw(struct ui *ui, struct canvas *c, struct rect r)
+{
+	const struct sock *s = &ui->detail.sock;
+	struct scroll *scroll = &ui->detail.scroll;
+	struct rect inner = { r.x + 1, r.y, r.w - 2, r.h };
+	struct page p;
+
+	ui_hit(ui, r, HIT_TEXT, -1);
+	page_begin(&p, c, inner, scroll);
+	add_state(ui, &p, s);
+	add_columns(ui, &p, s);
+	add_owners(ui, &p, s);
+	add_changes(ui, &p, s);
+	page_end(&p);
+}

@@ -1,0 +1,185 @@
+#include "ui/keys.h"
+
+#include <stddef.h>
+
+const char *const key_group_name[KEY_GROUP_COUNT] = {
+	[KEYS_MOVE]	= "Moving",
+	[KEYS_SHOW]	= "What is shown",
+	[KEYS_FIND]	= "Finding",
+	[KEYS_RUN]	= "The program",
+};
+
+#define EVERYWHERE	(PANES_MAIN | PANES_POPUP)
+#define LISTS		(PANE_BIT(PANE_LIST) | PANE_BIT(PANE_CHANGES))
+
+/* The order is that of the key bar and of the help page. */
+const struct action actions[] = {
+	{
+		.name = "help", .keys_text = "F1 ? h",
+		.keys = { UIKEY_F1, '?', 'h' },
+		.bar_key = "F1", .bar_label = "Help",
+		.help = "this page; again closes it",
+		.group = KEYS_RUN, .panes = EVERYWHERE, .run = act_help,
+	}, {
+		.name = "up", .keys_text = "Up k", .keys = { UIKEY_UP, 'k' },
+		.help = "one row up",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_up,
+	}, {
+		.name = "down", .keys_text = "Down j",
+		.keys = { UIKEY_DOWN, 'j' },
+		.help = "one row down; the order is held while you are inside",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_down,
+	}, {
+		.name = "page-up", .keys_text = "PgUp",
+		.keys = { UIKEY_PAGE_UP },
+		.help = "one page up",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_page_up,
+	}, {
+		.name = "page-down", .keys_text = "PgDn",
+		.keys = { UIKEY_PAGE_DOWN },
+		.help = "one page down",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_page_down,
+	}, {
+		.name = "home", .keys_text = "g Home",
+		.keys = { UIKEY_HOME, 'g' },
+		.help = "to the top; lets the order go",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_home,
+	}, {
+		.name = "end", .keys_text = "G End",
+		.keys = { UIKEY_END, 'G' },
+		.help = "to the end",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_end,
+	}, {
+		.name = "in", .keys_text = "Enter",
+		.keys = { UIKEY_ENTER },
+		.help = "one level in: its port, then the socket; "
+			"in the changes: to that socket",
+		.group = KEYS_MOVE,
+		.panes = LISTS | PANE_BIT(PANE_MENU), .run = act_enter,
+	}, {
+		.name = "out", .keys_text = "Esc Backspace",
+		.keys = { UIKEY_ESC, UIKEY_BACKSPACE },
+		.help = "lets the order go, then one level out",
+		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_back,
+	}, {
+		.name = "tab", .keys_text = "Tab",
+		.keys = { UIKEY_TAB, UIKEY_BACKTAB },
+		.bar_key = "Tab", .bar_label = "Pane",
+		.help = "to the other pane: list or changes",
+		.group = KEYS_MOVE, .panes = LISTS, .run = act_tab,
+	}, {
+		.name = "search", .keys_text = "F3 /",
+		.keys = { UIKEY_F3, '/' },
+		.bar_key = "F3", .bar_label = "Search",
+		.help = "looks for a text in the rows, as you type",
+		.group = KEYS_FIND, .panes = LISTS, .run = act_search,
+	}, {
+		.name = "search-next", .keys_text = "n", .keys = { 'n' },
+		.help = "the next row that has it",
+		.group = KEYS_FIND, .panes = LISTS, .run = act_search_next,
+	}, {
+		.name = "search-previous", .keys_text = "N", .keys = { 'N' },
+		.help = "the previous row that has it",
+		.group = KEYS_FIND, .panes = LISTS,
+		.run = act_search_previous,
+	}, {
+		.name = "filter", .keys_text = "F4 \\",
+		.keys = { UIKEY_F4, '\\' },
+		.bar_key = "F4", .bar_label = "Filter",
+		.help = "shows only what matches, as you type: "
+			":443, :https, or any text",
+		.group = KEYS_FIND, .panes = LISTS, .run = act_filter,
+	}, {
+		.name = "sort", .keys_text = "F6 s",
+		.keys = { UIKEY_F6, 's' },
+		.bar_key = "F6", .bar_label = "Sort",
+		.help = "chooses the column to sort by",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_sort_menu,
+	}, {
+		.name = "sort-reverse", .keys_text = "S", .keys = { 'S' },
+		.help = "turns the order round",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_sort_reverse,
+	}, {
+		.name = "sort-previous", .keys_text = "<", .keys = { '<' },
+		.help = "sorts by the column to the left",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_sort_previous,
+	}, {
+		.name = "sort-next", .keys_text = ">", .keys = { '>' },
+		.help = "sorts by the column to the right",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_sort_next,
+	}, {
+		.name = "state", .keys_text = "1-9 0 b",
+		.keys = { '1', '2', '3', '4', '5', '6', '7', '8', '9', '0',
+			  'b' },
+		.help = "shows or hides one state, see below",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_state,
+	}, {
+		.name = "all", .keys_text = "a", .keys = { 'a' },
+		.help = "shows all states again",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_all,
+	}, {
+		.name = "listeners", .keys_text = "l", .keys = { 'l' },
+		.bar_key = "l", .bar_label = "Listeners",
+		.help = "shows listeners only, or all",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_listeners,
+	}, {
+		.name = "names", .keys_text = "r", .keys = { 'r' },
+		.bar_key = "r", .bar_label = "Names",
+		.help = "services by name or by number",
+		.group = KEYS_SHOW, .panes = PANES_MAIN, .run = act_names,
+	}, {
+		.name = "follow", .keys_text = "t", .keys = { 't' },
+		.bar_key = "t", .bar_label = "Follow",
+		.help = "keeps the cursor on this socket, wherever it goes",
+		.group = KEYS_SHOW, .panes = LISTS, .run = act_follow,
+	}, {
+		.name = "pause", .keys_text = "Space p", .keys = { ' ', 'p' },
+		.bar_key = "p", .bar_label = "Pause",
+		.help = "freezes the screen; reading goes on",
+		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_pause,
+	}, {
+		.name = "slower", .keys_text = "+", .keys = { '+' },
+		.help = "a longer interval, up to 60 s",
+		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_slower,
+	}, {
+		.name = "faster", .keys_text = "-", .keys = { '-' },
+		.help = "a shorter interval, down to 0.1 s",
+		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_faster,
+	}, {
+		.name = "redraw", .keys_text = "Ctrl-L",
+		.keys = { UIKEY_CTRL_L },
+		.help = "paints the whole screen again",
+		.group = KEYS_RUN, .panes = EVERYWHERE, .run = act_redraw,
+	}, {
+		/* in a popup q closes just that: who reads help with less(1)
+		 * expects it */
+		.name = "close", .keys_text = "q", .keys = { 'q' },
+		.help = "closes this page or menu",
+		.group = KEYS_RUN, .panes = PANES_POPUP, .run = act_close,
+	}, {
+		.name = "quit", .keys_text = "q", .keys = { 'q' },
+		.help = "quits",
+		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_quit,
+	}, {
+		.name = "quit-now", .keys_text = "F10 Ctrl-C",
+		.keys = { UIKEY_F10, UIKEY_CTRL_C },
+		.bar_key = "F10", .bar_label = "Quit",
+		.help = "quits, from everywhere",
+		.group = KEYS_RUN, .panes = EVERYWHERE, .run = act_quit,
+	},
+};
+const int action_count = sizeof(actions) / sizeof(actions[0]);
+
+const struct action *action_of_key(int key, enum pane pane)
+{
+	int i, k;
+
+	for (i = 0; i < action_count; i++) {
+		if (!(actions[i].panes & PANE_BIT(pane)))
+			continue;
+		for (k = 0; k < ACTION_KEYS_MAX && actions[i].keys[k]; k++)
+			if (actions[i].keys[k] == key)
+				return &actions[i];
+	}
+	return NULL;
+}

@@ -1,0 +1,267 @@
+/* list.c - the sockets */
+#include "ui/state.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include "base/text.h"
+
+/* the mark's room before the first column, and between columns */
+static int margin(const struct canvas *c)
+{
+	return c->width < 60 ? 2 : 3;
+}
+
+static int gap(const struct canvas *c)
+{
+	return c->width < 100 ? 1 : 2;
+}
+
+/* A long text is cut where it says least. */
+static void fit_cell(struct buf *out, enum column_id id, const char *s,
+		     int width, bool ascii)
+{
+	if (columns[id].middle && columns[id].align == ALIGN_LEFT &&
+	    utf8_width(s) > width)
+		text_fit_middle(out, s, width, ascii);
+	else
+		text_fit(out, s, width, columns[id].align, ascii);
+}
+
+/* Widths only grow until something else is shown, so that columns do not
+ * jump while the list moves. */
+static void measure(struct ui *ui, struct rect r)
+{
+	struct level *l = ui_level(ui);
+	const struct sock *s;
+	long i;
+	int k, id, w;
+
+	for (k = 0; k < ui->column_count; k++) {
+		id = ui->columns[k];
+		/* the title, and room for the sign of the order */
+		w = utf8_width(columns[id].title) + 1;
+		if (ui->content[id] < w)
+			ui->content[id] = w;
+		for (i = 0; i < r.h; i++) {
+			s = rows_get(ui, l->scroll.top + i);
+			if (!s)
+				break;
+			buf_reset(&ui->text);
+			column_text(&ui->ctx, id, s, &ui->text);
+			w = utf8_width(buf_str(&ui->text));
+			if (ui->content[id] < w)
+				ui->content[id] = w;
+		}
+	}
+}
+
+static void fit(struct ui *ui, struct canvas *c, struct fit *f)
+{
+	uint16_t content[COLUMN_COUNT];
+	int i;
+
+	for (i = 0; i < ui->column_count; i++)
+		content[i] = ui->content[ui->columns[i]];
+	fit_columns(f, ui->columns, content, ui->column_count,
+		    c->width - margin(c) - 1, gap(c));
+}
+
+static void draw_title(struct ui *ui, struct canvas *c, int x, int y, int w,
+		       enum column_id id)
+{
+	const struct column *col = &columns[id];
+	bool sorted = ui->view.sort == id;
+	struct buf b = { 0 };
+	int room = sorted ? w - 1 : w;
+
+	text_fit(&b, col->title, sorted && col->align == ALIGN_LEFT &&
+		 utf8_width(col->title) < room ? utf8_width(col->title) :
+		 room, col->align, ui->ascii);
+	canvas_put(c, x, y, room, sorted ? STYLE_SORT_TITLE : STYLE_TITLE,
+		   buf_str(&b));
+	if (sorted)
+		canvas_glyph(c, x + utf8_width(buf_str(&b)), y,
+			     STYLE_SORT_TITLE, ui->view.reverse ?
+			     GLYPH_DESCENDING : GLYPH_ASCENDING);
+	ui_hit(ui, (struct rect){ x, y, w, 1 }, HIT_TITLE, id);
+	buf_free(&b);
+}
+
+static void draw_titles(struct ui *ui, struct canvas *c, int y,
+			const struct fit *f)
+{
+	int i, x = margin(c);
+
+	canvas_blank(c, 0, y, c->width, STYLE_TITLE);
+	for (i = 0; i < f->count; i++) {
+		draw_title(ui, c, x, y, f->width[i], f->id[i]);
+		x += f->width[i] + gap(c);
+	}
+}
+
+static void draw_mark(struct ui *ui, struct canvas *c, int y,
+		      const struct sock *s)
+{
+	int x = margin(c) - 2;
+
+	if (s->mark == MARK_GONE || !s->live)
+		canvas_glyph(c, x, y, STYLE_GONE, GLYPH_GONE);
+	else if (s->mark == MARK_NEW)
+		canvas_glyph(c, x, y, STYLE_NEW, GLYPH_NEW);
+	else if (s->mark == MARK_CHANGED)
+		canvas_glyph(c, x, y, STYLE_CHANGED, GLYPH_CHANGED);
+	else if (ui->follow == s->serial)
+		canvas_glyph(c, x, y, STYLE_BOLD, GLYPH_FOLLOW);
+}
+
+/* A listener's queue is urgent when it is full: the kernel then drops. */
+static enum style queue_style(const struct sock *s)
+{
+	const struct row *r = &s->row;
+
+	if (r->state != STATE_LISTEN || r->send_q == U32_UNKNOWN ||
+	    r->recv_q == 0)
+		return STYLE_NORMAL;
+	if (r->recv_q >= r->send_q)
+		return STYLE_ALERT;
+	return r->recv_q > r->send_q / 2 ? STYLE_WARN : STYLE_NORMAL;
+}
+
+static enum style cell_style(const struct sock *s, enum column_id id)
+{
+	if (s->mark == MARK_GONE || !s->live)
+		return STYLE_DIM;
+	switch (id) {
+	case COL_STATE:
+		return style_of_state(s->row.state);
+	case COL_RECV_Q:
+		return queue_style(s);
+	case COL_OWNER:
+		return s->owner_last ? STYLE_DIM : STYLE_NORMAL;
+	default:
+		return STYLE_NORMAL;
+	}
+}
+
+static void draw_row(struct ui *ui, struct canvas *c, int y,
+		     const struct sock *s, const struct fit *f)
+{
+	struct buf b = { 0 };
+	int i, x = margin(c);
+
+	draw_mark(ui, c, y, s);
+	for (i = 0; i < f->count; i++) {
+		buf_reset(&ui->text);
+		column_text(&ui->ctx, f->id[i], s, &ui->text);
+		buf_reset(&b);
+		fit_cell(&b, f->id[i], buf_str(&ui->text), f->width[i],
+			 ui->ascii);
+		canvas_put(c, x, y, f->width[i], cell_style(s, f->id[i]),
+			   buf_str(&b));
+		search_mark(ui, c, x, y, f->width[i], buf_str(&b),
+			    buf_str(&ui->text));
+		x += f->width[i] + gap(c);
+	}
+	buf_free(&b);
+}
+
+/* An empty list says why it is. */
+static void draw_empty(struct ui *ui, struct canvas *c, struct rect r)
+{
+	const char *why = "no sockets";
+	int x;
+
+	if (ui->shown->status.pass_at == TIME_UNKNOWN)
+		why = ui->ascii ? "reading..." : "reading…";
+	else if (view_restricted(&ui->view) || ui->view.filter)
+		why = "no socket matches";
+	x = (r.w - utf8_width(why)) / 2;
+	canvas_put(c, x, r.y + (r.h > 2 ? r.h / 2 : 1), -1, STYLE_DIM, why);
+}
+
+void list_draw(struct ui *ui, struct canvas *c, struct rect r)
+{
+	struct level *l = ui_level(ui);
+	struct scroll *s = &l->scroll;
+	const struct sock *sock;
+	struct fit f;
+	long i;
+	int y;
+
+	s->count = rows_count(ui);
+	s->page = r.h - 1;
+	scroll_clamp(s);
+	ui_hit(ui, r, HIT_LIST, -1);
+	measure(ui, r);
+	fit(ui, c, &f);
+	draw_titles(ui, c, r.y, &f);
+	if (!s->count)
+		draw_empty(ui, c, r);
+	for (i = 0; i < s->page && s->top + i < s->count; i++) {
+		y = r.y + 1 + i;
+		sock = rows_get(ui, s->top + i);
+		if (!sock)
+			continue;
+		draw_row(ui, c, y, sock, &f);
+		if (s->top + i == s->cursor && ui->focus == PANE_LIST)
+			canvas_select(c, 0, y, r.w);
+		ui_hit(ui, (struct rect){ 0, y, r.w, 1 }, HIT_LIST,
+		       s->top + i);
+	}
+}
+
+static void right_text(struct ui *ui, struct buf *b, bool brief)
+{
+	struct level *l = ui_level(ui);
+	const char *dot = glyph(GLYPH_DOT, ui->ascii);
+	long n = rows_count(ui);
+
+	buf_reset(b);
+	if (ui->detail.open)
+		buf_puts(b, brief ? "" : "Esc goes back");
+	else if (l->anchored || ui->follow)
+		buf_printf(b, "%ld of %ld", n ? l->scroll.cursor + 1 : 0, n);
+	else
+		buf_printf(b, "%ld socket%s", n, n == 1 ? "" : "s");
+	if (ui->follow)
+		buf_printf(b, brief ? " follow" : " %s following, t lets go",
+			   dot);
+	else if (l->anchored && !ui->detail.open)
+		buf_printf(b, brief ? " held" :
+			   " %s order held, Home lets go", dot);
+	if (!ui->changes_rect.h) {
+		buf_printf(b, "%s%s ", b->len ? " " : "", dot);
+		changes_rate_text(ui, b);
+	}
+}
+
+void list_rule_draw(struct ui *ui, struct canvas *c, int y)
+{
+	struct buf left = { 0 }, right = { 0 }, cut = { 0 };
+	int w, room = c->width - 7;
+
+	level_text(ui, &left);
+	right_text(ui, &right, false);
+	if (utf8_width(buf_str(&left)) + utf8_width(buf_str(&right)) + 4 >
+	    room)
+		right_text(ui, &right, true);
+	canvas_fill(c, 0, y, c->width, STYLE_RULE, GLYPH_RULE);
+	w = utf8_width(buf_str(&right));
+	if (w) {
+		canvas_put(c, c->width - w - 3, y, -1, STYLE_NORMAL, " ");
+		canvas_put(c, c->width - w - 2, y, w, STYLE_NORMAL,
+			   buf_str(&right));
+		canvas_put(c, c->width - 2, y, 1, STYLE_NORMAL, " ");
+	}
+	room = c->width - w - 9;
+	text_fit_middle(&cut, buf_str(&left),
+			utf8_width(buf_str(&left)) < room ?
+			utf8_width(buf_str(&left)) : room, ui->ascii);
+	w = canvas_put(c, 3, y, room, STYLE_BOLD, buf_str(&cut));
+	canvas_put(c, 2, y, 1, STYLE_NORMAL, " ");
+	canvas_put(c, 3 + w, y, 1, STYLE_NORMAL, " ");
+	buf_free(&left);
+	buf_free(&right);
+	buf_free(&cut);
+}

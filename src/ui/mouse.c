@@ -1,0 +1,106 @@
+/* mouse.c - what the mouse does to what was drawn under it */
+#include "ui/keys.h"
+
+enum { WHEEL_ROWS = 3 };
+
+/* the last one drawn lies on top; NULL none */
+static const struct hit *hit_at(const struct ui *ui, int x, int y)
+{
+	size_t i;
+
+	for (i = ui->hit_count; i-- > 0; ) {
+		const struct rect *r = &ui->hits[i].at;
+
+		if (x >= r->x && x < r->x + r->w &&
+		    y >= r->y && y < r->y + r->h)
+			return &ui->hits[i];
+	}
+	return NULL;
+}
+
+static enum pane pane_of(const struct ui *ui, const struct hit *h)
+{
+	switch (h->kind) {
+	case HIT_CHANGES:
+		return PANE_CHANGES;
+	case HIT_MENU:
+		return PANE_MENU;
+	case HIT_TEXT:
+		return ui->help_open ? PANE_HELP : PANE_DETAIL;
+	default:
+		return PANE_LIST;
+	}
+}
+
+static unsigned wheel(struct ui *ui, const struct hit *h, int rows)
+{
+	enum pane p = pane_of(ui, h);
+	struct scroll *s = ui_scroll(ui, p);
+
+	scroll_wheel(s, rows);
+	if (p == PANE_LIST && (s->top > 0 || s->cursor > 0))
+		level_anchor(ui);
+	if (p == PANE_CHANGES)
+		changes_moved(ui);
+	return UI_DRAW;
+}
+
+static unsigned click_row(struct ui *ui, const struct hit *h)
+{
+	enum pane p = pane_of(ui, h);
+	struct scroll *s = ui_scroll(ui, p);
+
+	if (p == PANE_CHANGES || p == PANE_LIST)
+		ui->focus = p;
+	if (h->arg < 0 || s->text)
+		return UI_DRAW;
+	s->cursor = h->arg;
+	scroll_clamp(s);
+	if (p == PANE_LIST)
+		level_anchor(ui);
+	else if (p == PANE_CHANGES)
+		changes_moved(ui);
+	else
+		menu_pick(ui, h->arg);
+	return UI_DRAW;
+}
+
+static unsigned click(struct ui *ui, const struct hit *h)
+{
+	switch (h->kind) {
+	case HIT_TITLE:
+		act_sort_by(ui, h->arg);
+		return UI_DRAW;
+	case HIT_STATE:
+		act_toggle_state(ui, h->arg);
+		return UI_DRAW;
+	case HIT_ACTION:
+		return ui_key(ui, actions[h->arg].keys[0]);
+	default:
+		return click_row(ui, h);
+	}
+}
+
+unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
+{
+	const struct hit *hit = hit_at(ui, x, y);
+	struct hit h;
+
+	/* typing goes on until Enter or Esc */
+	if (!hit || ui->prompt.kind != PROMPT_NONE)
+		return 0;
+	h = *hit;
+	/* under a popup nothing reacts but the key bar */
+	if (ui->help_open && h.kind != HIT_TEXT && h.kind != HIT_ACTION)
+		return 0;
+	if (ui->menu_open && h.kind != HIT_MENU && h.kind != HIT_ACTION)
+		return 0;
+	switch (b) {
+	case WHEEL_UP:
+		return wheel(ui, &h, -WHEEL_ROWS);
+	case WHEEL_DOWN:
+		return wheel(ui, &h, WHEEL_ROWS);
+	default:
+		return click(ui, &h);
+	}
+}

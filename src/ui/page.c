@@ -1,0 +1,90 @@
+#include "ui/page.h"
+
+#include <string.h>
+
+#include "base/text.h"
+
+void page_begin(struct page *p, struct canvas *c, struct rect r,
+		struct scroll *s)
+{
+	*p = (struct page){ .c = c, .r = r, .scroll = s };
+	s->text = true;
+	s->page = r.h;
+	if (s->top < 0)
+		s->top = 0;
+}
+
+static int row_of(const struct page *p)
+{
+	long y = p->line - p->scroll->top;
+
+	return y >= 0 && y < p->r.h ? p->r.y + (int)y : -1;
+}
+
+/* How many bytes of s fit into width columns, cut at a blank if there is
+ * one; at least one character, so that the end is reached. */
+static size_t chunk(const char *s, int width)
+{
+	const char *p = s, *end = s + strlen(s), *next, *blank = NULL;
+	int used = 0;
+
+	while (p < end) {
+		used += utf8_char_width(utf8_next(p, end, &next));
+		if (used > width && p > s)
+			return blank ? (size_t)(blank - s) : (size_t)(p - s);
+		if (*p == ' ')
+			blank = p;
+		p = next;
+	}
+	return end - s;
+}
+
+static void put(struct page *p, enum style style, const char *text,
+		int indent)
+{
+	char part[512];
+	size_t n;
+	int width = p->r.w - indent;
+
+	if (width < 1)
+		width = 1;
+	do {
+		n = chunk(text, width);
+		if (n >= sizeof(part))
+			n = sizeof(part) - 1;
+		memcpy(part, text, n);
+		part[n] = '\0';
+		if (row_of(p) >= 0)
+			canvas_put(p->c, p->r.x + indent, row_of(p), width,
+				   style, part);
+		p->line++;
+		text += n;
+		while (*text == ' ')
+			text++;
+	} while (*text);
+}
+
+void page_line(struct page *p, enum style style, const char *text)
+{
+	put(p, style, text, 0);
+}
+
+void page_pair(struct page *p, enum style style, const char *name,
+	       enum style text_style, const char *text, int indent)
+{
+	/* a name too long for its column gets a line of its own */
+	if (utf8_width(name) >= indent || p->r.w - indent < 12) {
+		put(p, style, name, 0);
+		indent = 2;
+	} else if (row_of(p) >= 0) {
+		canvas_put(p->c, p->r.x, row_of(p), indent, style, name);
+	}
+	put(p, text_style, text, indent);
+}
+
+long page_end(struct page *p)
+{
+	p->scroll->count = p->line;
+	scroll_clamp(p->scroll);
+	return p->line;
+}

@@ -1,0 +1,35 @@
+/*
+ * page.h - lines of text in a scrolled window
+ *
+ * The text is made anew for each frame; only what is in the window is drawn.
+ *
+ *	page_begin(&p, canvas, rect, &scroll);
+ *	page_line(&p, STYLE_BOLD, "Keys");
+ *	page_pair(&p, STYLE_KEY, "F1", "this page", 12);
+ *	page_end(&p);
+ */
+#ifndef UI_PAGE_H
+#define UI_PAGE_H
+
+#include "ui/canvas.h"
+#include "ui/scroll.h"
+#include "ui/state.h"
+
+struct page {
+	struct canvas *c;
+	struct rect r;
+	struct scroll *scroll;
+	long line;
+};
+
+void page_begin(struct page *p, struct canvas *c, struct rect r,
+		struct scroll *s);
+/* Wrapped at blanks, so that nothing is cut. */
+void page_line(struct page *p, enum style style, const char *text);
+/* name in the first `indent` columns, text wrapped beside it */
+void page_pair(struct page *p, enum style style, const char *name,
+	       enum style text_style, const char *text, int indent);
+/* The scroll learns how much there was. Returns that. */
+long page_end(struct page *p);
+
+#endif

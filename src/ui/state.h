@@ -1,0 +1,241 @@
+/*
+ * state.h - what the screen remembers, shared by its panes
+ *
+ * struct ui is the state; each pane is one file with a draw function and, if
+ * one can move in it, an entry of enum pane with its handlers.  Keys go
+ * through the table of keys.c, which names what they do; actions.c does it.
+ * Only src/ui includes this.
+ *
+ * What is drawn comes from ui->shown: the live monitor, or while paused the
+ * copy that freeze.c made of it.  Sockets are asked for through rows.c, so
+ * that no pane needs to know which of both it draws.
+ */
+#ifndef UI_STATE_H
+#define UI_STATE_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/buf.h"
+#include "model/monitor.h"
+#include "ui/canvas.h"
+#include "ui/scroll.h"
+#include "ui/ui.h"
+#include "view/column.h"
+#include "view/fit.h"
+#include "view/view.h"
+
+struct rect {
+	int x, y, w, h;
+};
+
+/* what the mouse can hit, recorded while drawing; later ones lie on top */
+enum hit_kind {
+	HIT_LIST, HIT_CHANGES, HIT_TEXT, HIT_MENU,	/* arg: row, or -1 */
+	HIT_TITLE,					/* arg: column */
+	HIT_STATE,					/* arg: state */
+	HIT_ACTION,					/* arg: action */
+};
+
+struct hit {
+	struct rect at;
+	enum hit_kind kind;
+	long arg;
+};
+
+/* where keys go */
+enum pane {
+	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_HELP, PANE_MENU,
+	PANE_PROMPT,
+	PANE_COUNT,
+};
+#define PANE_BIT(p)	(1u << (p))
+#define PANES_MAIN	(PANE_BIT(PANE_LIST) | PANE_BIT(PANE_CHANGES) | \
+			 PANE_BIT(PANE_DETAIL))
+#define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_MENU))
+
+/* one level of drilling down: all, one port, one socket */
+struct level {
+	int port;		/* view's drill_port and drill_side */
+	enum direction side;
+	uint8_t sort;
+	bool reverse;
+	struct scroll scroll;
+	uint64_t serial;	/* of the socket under the cursor; 0 none */
+	bool anchored;		/* the cursor is inside the list: follows its
+				   socket, and the order is held */
+};
+enum { LEVELS_MAX = 2 };
+
+/* the frozen screen, freeze.c */
+struct freeze {
+	struct monitor monitor;	/* a copy; its table and log go on living */
+	int64_t now;
+	struct sock *socks;
+	size_t sock_count;
+	uint32_t *rows;		/* indices of socks: shown, in order */
+	size_t row_count, hidden_by_state;
+	struct change *changes;	/* newest first */
+	size_t change_count;
+	uint64_t change_total;
+};
+
+/* one socket in full, detail.c */
+struct detail {
+	bool open;
+	struct sock sock;	/* a copy: it outlives the socket */
+	uint32_t slot;		/* of the original, to look for news of it */
+	bool gone;
+	struct scroll scroll;
+};
+
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER };
+
+struct prompt {
+	enum prompt_kind kind;
+	struct buf text;
+	size_t at;		/* byte the cursor stands on */
+	char *before;		/* what was there, for Esc */
+	struct level from;	/* where a search started */
+	char error[160];	/* what is wrong with the text; "" nothing */
+	size_t error_at;	/* byte of text */
+};
+
+/* numbers of a pass that have to be kept with it */
+struct facts {
+	uint32_t total;
+	size_t unconfirmed;
+	int64_t interval;	/* ns between the last two; TIME_UNKNOWN */
+	double change_rate;	/* per second; negative unknown */
+	uint64_t change_total;	/* changes ever, at `at` */
+	int64_t at;		/* mono ns; TIME_UNKNOWN before the first */
+	bool exact;		/* the newest changes come from the kernel's
+				   events, not from comparing passes */
+};
+
+struct ui {
+	struct monitor *live;
+	const struct monitor *shown;	/* live, or freeze.monitor */
+	struct column_context ctx;	/* monitor = shown */
+	int width, height;
+	bool ascii;
+
+	struct view view;
+	struct buf filter_text;		/* of view.filter */
+	uint8_t columns[COLUMN_COUNT];
+	int column_count;
+	uint16_t content[COLUMN_COUNT];	/* widest text seen, by column id */
+	int64_t interval;
+
+	struct level level[LEVELS_MAX];
+	int depth;			/* the level shown */
+	uint64_t follow;		/* serial of the followed socket; 0 */
+
+	enum pane focus;		/* PANE_LIST or PANE_CHANGES */
+	struct scroll changes;
+	bool changes_anchored;
+	uint64_t change_under;		/* number of the change at its cursor */
+	struct detail detail;
+	struct scroll help, menu;
+	bool help_open, menu_open;
+	struct prompt prompt;
+	struct buf search;		/* last text looked for; "" none */
+
+	bool paused;
+	struct freeze freeze;
+	struct facts facts;
+	char message[160];		/* answer to the last key; "" none */
+	bool message_bad;
+
+	struct rect list_rect, changes_rect;	/* as drawn last; h 0: not */
+	struct hit *hits;
+	size_t hit_count, hit_capacity;
+	unsigned needs_told;		/* by the last ui_needs() effect */
+	int64_t interval_told;
+	struct buf text;		/* scratch of whoever draws */
+};
+
+/* ui.c */
+enum pane ui_pane(const struct ui *ui);
+struct level *ui_level(struct ui *ui);
+void ui_say(struct ui *ui, bool bad, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg);
+struct scroll *ui_scroll(struct ui *ui, enum pane p);
+
+/* rows.c: the sockets shown, live or frozen */
+void rows_update(struct ui *ui);
+size_t rows_count(const struct ui *ui);
+const struct sock *rows_get(const struct ui *ui, size_t i);
+long rows_find(const struct ui *ui, uint64_t serial);
+size_t rows_hidden_by_state(const struct ui *ui);
+/* any socket that is known; NULL if it is gone */
+const struct sock *rows_lookup(const struct ui *ui, uint64_t serial,
+			       uint32_t slot);
+size_t changes_count(const struct ui *ui);
+/* i = 0 the newest */
+const struct change *changes_get(const struct ui *ui, size_t i);
+/* the number of the newest one plus one; they count from 0 */
+uint64_t changes_total(const struct ui *ui);
+
+/* freeze.c */
+/* A copy that owns what it points to and survives the table's own. */
+void sock_keep(struct owners *o, struct sock *dst, const struct sock *src);
+void sock_unkeep(struct owners *o, struct sock *s);
+void freeze_take(struct ui *ui);
+void freeze_drop(struct ui *ui);
+void freeze_update(struct ui *ui);
+
+/* levels.c: in and out, and where the cursor is */
+void level_follow_cursor(struct ui *ui);	/* after rows_update() */
+void level_anchor(struct ui *ui);		/* after a move of the cursor */
+void level_release(struct ui *ui);
+bool level_select(struct ui *ui, uint64_t serial);
+void level_in(struct ui *ui);
+bool level_out(struct ui *ui);
+/* "all › port 443" */
+void level_text(const struct ui *ui, struct buf *out);
+
+/* search.c */
+bool search_match_row(struct ui *ui, size_t row);
+/* Goes to the next match from row on; false: there is none. */
+bool search_go(struct ui *ui, long from, int step);
+/* Marks what matches in cells already drawn. */
+void search_mark(struct ui *ui, struct canvas *c, int x, int y, int w,
+		 const char *drawn, const char *whole);
+
+/* the panes */
+int header_draw(struct ui *ui, struct canvas *c);	/* lines used */
+int counters_draw(struct ui *ui, struct canvas *c, int y);
+void list_draw(struct ui *ui, struct canvas *c, struct rect r);
+void list_rule_draw(struct ui *ui, struct canvas *c, int y);
+void changes_draw(struct ui *ui, struct canvas *c, struct rect r);
+void changes_rule_draw(struct ui *ui, struct canvas *c, int y);
+void changes_rate_text(const struct ui *ui, struct buf *out);
+void changes_enter(struct ui *ui);
+void changes_moved(struct ui *ui);
+void detail_draw(struct ui *ui, struct canvas *c, struct rect r);
+void detail_open(struct ui *ui, const struct sock *s);
+void detail_close(struct ui *ui);
+void detail_update(struct ui *ui);
+void keybar_draw(struct ui *ui, struct canvas *c, int y);
+void help_draw(struct ui *ui, struct canvas *c);
+void menu_open(struct ui *ui);
+void menu_draw(struct ui *ui, struct canvas *c, struct rect r);
+void menu_pick(struct ui *ui, long row);
+void prompt_open(struct ui *ui, enum prompt_kind kind);
+unsigned prompt_key(struct ui *ui, int key);
+void prompt_draw(struct ui *ui, struct canvas *c, int y);
+
+/* status.c: all that the header has to be honest about, most urgent first */
+enum status_weight { STATUS_ALERT, STATUS_WARN, STATUS_PLAIN };
+struct status_line {
+	enum status_weight weight;
+	bool nicety;		/* may be left out */
+	char text[200];
+};
+enum { STATUS_MAX = 24 };
+int status_lines(struct ui *ui, struct status_line *lines);
+
+#endif

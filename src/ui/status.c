@@ -1,0 +1,184 @@
+/*
+ * status.c - all that the header has to be honest about
+ *
+ * The most urgent comes first.  What is ordinary and only good to know is
+ * marked a nicety and may be left out; nothing else ever is without saying so.
+ */
+#include "ui/state.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "view/format.h"
+
+struct pile {
+	struct status_line *lines;
+	int count;
+};
+
+static void add(struct pile *p, enum status_weight weight, bool nicety,
+		const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+
+static void add(struct pile *p, enum status_weight weight, bool nicety,
+		const char *fmt, ...)
+{
+	struct status_line *l = &p->lines[p->count];
+	va_list ap;
+
+	if (p->count == STATUS_MAX)
+		return;
+	va_start(ap, fmt);
+	vsnprintf(l->text, sizeof(l->text), fmt, ap);
+	va_end(ap);
+	l->weight = weight;
+	l->nicety = nicety;
+	p->count++;
+}
+
+/* "2,431 sockets", "1 socket": text of the caller's scratch */
+static const char *number(struct buf *b, uint64_t n, const char *what)
+{
+	buf_reset(b);
+	format_count(b, n);
+	buf_printf(b, " %s%s", what, n == 1 ? "" : "s");
+	return buf_str(b);
+}
+
+static const char *clock_text(struct buf *b, int64_t wall)
+{
+	buf_reset(b);
+	format_clock(b, wall, false);
+	return buf_str(b);
+}
+
+static void add_pass(struct ui *ui, struct pile *p)
+{
+	const struct status *s = &ui->shown->status;
+	struct buf *b = &ui->text;
+
+	if (ui->paused)
+		add(p, STATUS_ALERT, false, "PAUSED at %s, Space goes on",
+		    clock_text(b, s->pass_wall));
+	if (s->stale)
+		add(p, STATUS_ALERT, false, "STALE: rows of %s",
+		    clock_text(b, s->pass_wall));
+	if (s->reading || s->pass_at == TIME_UNKNOWN)
+		add(p, STATUS_WARN, false, "reading%s",
+		    ui->ascii ? "..." : "…");
+	if (s->partial[0])
+		add(p, STATUS_WARN, false, "partial: %s", s->partial);
+	if (s->bad_rows)
+		add(p, STATUS_WARN, false, "%s malformed",
+		    number(b, s->bad_rows, "row"));
+	else if (s->bad_total)
+		add(p, STATUS_WARN, false, "%s malformed so far",
+		    number(b, s->bad_total, "row"));
+	if (ui->facts.unconfirmed)
+		add(p, STATUS_WARN, false, "%s not confirmed",
+		    number(b, ui->facts.unconfirmed, "absence"));
+	if (table_impossible(ui->live->table))
+		add(p, STATUS_WARN, false, "%s (a fault of tulpen)",
+		    number(b, table_impossible(ui->live->table),
+			   "impossible change"));
+}
+
+/* The names of hidden states as long as they are few, else how many. */
+static void hidden_states(const struct ui *ui, char *dst, size_t n)
+{
+	unsigned hidden = STATES_ALL & ~ui->view.states;
+	size_t i, len = 0;
+
+	if (__builtin_popcount(hidden) > 3) {
+		snprintf(dst, n, "%d states", __builtin_popcount(hidden));
+		return;
+	}
+	dst[0] = '\0';
+	for (i = 0; i < state_order_count && len < n; i++)
+		if (hidden & STATE_BIT(state_order[i]))
+			len += snprintf(dst + len, n - len, "%s%s",
+					len ? " " : "",
+					state_info(state_order[i])->name);
+}
+
+static void add_selection(struct ui *ui, struct pile *p)
+{
+	const struct view *v = &ui->view;
+	char names[64];
+
+	if (v->filter && ui->filter_text.len)
+		add(p, STATUS_WARN, false, "FILTER: %s",
+		    buf_str(&ui->filter_text));
+	if ((v->states & STATES_ALL) != STATES_ALL) {
+		hidden_states(ui, names, sizeof(names));
+		add(p, STATUS_WARN, false, "%s hidden: %s", names,
+		    number(&ui->text, rows_hidden_by_state(ui), "socket"));
+	}
+	if (v->listeners_only)
+		add(p, STATUS_WARN, false, "listeners only");
+	if (!v->ipv4 || !v->ipv6)
+		add(p, STATUS_WARN, false, v->ipv4 ? "IPv4 only" :
+						     "IPv6 only");
+}
+
+static void add_owners(struct ui *ui, struct pile *p)
+{
+	const struct status *s = &ui->shown->status;
+
+	if (s->hidden_sockets)
+		add(p, STATUS_WARN, false, "owners of %s hidden, ask as root",
+		    number(&ui->text, s->hidden_sockets, "socket"));
+	else if (s->hidden_processes)
+		add(p, STATUS_WARN, false, "%s not readable, ask as root",
+		    number(&ui->text, s->hidden_processes, "process"));
+	if (s->owners_wanted && !s->owners_done)
+		add(p, STATUS_PLAIN, false, "looking for owners");
+}
+
+static void seconds(char *dst, size_t n, int64_t ns)
+{
+	snprintf(dst, n, "%.*f", ns < 10 * NS_PER_SEC ? 1 : 0, ns / 1e9);
+}
+
+static void add_source(struct ui *ui, struct pile *p)
+{
+	const struct status *s = &ui->shown->status;
+	int64_t real = ui->facts.interval;
+	char asked[24], got[24];
+
+	if (s->source[0] && s->why[0])
+		add(p, STATUS_PLAIN, false, "%s (%s)", s->source, s->why);
+	else if (s->source[0])
+		add(p, STATUS_PLAIN, false, "%s", s->source);
+	seconds(asked, sizeof(asked), s->interval);
+	seconds(got, sizeof(got), real);
+	/* the real one is told as soon as it is not what was asked for */
+	if (real != TIME_UNKNOWN && !s->reading &&
+	    real > s->interval + s->interval / 5 && strcmp(asked, got) != 0)
+		add(p, STATUS_WARN, false, "every %s s, not %s", got, asked);
+	else
+		add(p, STATUS_PLAIN, false, "every %s s", asked);
+	if (s->note[0])
+		add(p, STATUS_PLAIN, false, "%s", s->note);
+	if (s->pass_at != TIME_UNKNOWN)
+		add(p, STATUS_PLAIN, true, "pass %.*f ms",
+		    s->pass_cost < 10 * NS_PER_MS ? 1 : 0,
+		    s->pass_cost / 1e6);
+}
+
+int status_lines(struct ui *ui, struct status_line *lines)
+{
+	const struct history *h = &ui->shown->history;
+	struct pile p = { .lines = lines };
+	uint32_t other;
+
+	add_pass(ui, &p);
+	add_selection(ui, &p);
+	add_owners(ui, &p);
+	other = h->count ? history_state(h, 0, STATE_OTHER) : 0;
+	if (other)
+		add(&p, STATUS_WARN, false, "%s in unknown states",
+		    number(&ui->text, other, "socket"));
+	add_source(ui, &p);
+	return p.count;
+}

@@ -1,0 +1,273 @@
+#include "ui/ui.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "ui/keys.h"
+#include "ui/state.h"
+
+/* below this one line says so */
+enum { WIDTH_MIN = 40, HEIGHT_MIN = 8, CHANGES_HEIGHT_MIN = 16 };
+
+struct ui *ui_new(struct monitor *m, const struct ui_options *o)
+{
+	struct ui *ui = mem_zalloc(sizeof(*ui));
+
+	ui->live = m;
+	ui->shown = m;
+	ui->ctx.monitor = m;
+	ui->ctx.names = o->names;
+	ui->ctx.ascii = ui->ascii = o->ascii;
+	ui->view = o->view;
+	buf_puts(&ui->filter_text, o->filter_text ? o->filter_text : "");
+	memcpy(ui->columns, o->columns, o->column_count);
+	ui->column_count = o->column_count;
+	ui->interval = ui->interval_told = o->interval;
+	ui->level[0].port = ui->view.drill_port;
+	ui->level[0].side = ui->view.drill_side;
+	ui->focus = PANE_LIST;
+	ui->help.text = ui->detail.scroll.text = true;
+	ui->facts.at = ui->facts.interval = TIME_UNKNOWN;
+	ui->facts.change_rate = -1;
+	ui->facts.change_total = change_log_total(m->log);
+	rows_update(ui);
+	ui->needs_told = ui_needs(ui);
+	return ui;
+}
+
+void ui_free(struct ui *ui)
+{
+	if (!ui)
+		return;
+	if (ui->detail.open)
+		detail_close(ui);
+	if (ui->paused)
+		freeze_drop(ui);
+	view_free(&ui->view);
+	buf_free(&ui->filter_text);
+	buf_free(&ui->prompt.text);
+	free(ui->prompt.before);
+	buf_free(&ui->search);
+	buf_free(&ui->text);
+	free(ui->hits);
+	free(ui);
+}
+
+void ui_resize(struct ui *ui, int width, int height)
+{
+	ui->width = width > 0 ? width : 0;
+	ui->height = height > 0 ? height : 0;
+	memset(ui->content, 0, sizeof(ui->content));
+}
+
+/* Rates are taken here once, so that drawing twice tells the same. */
+static void note_facts(struct ui *ui)
+{
+	const struct monitor *m = ui->live;
+	const struct change *ch;
+	struct facts *f = &ui->facts;
+	uint64_t total = change_log_total(m->log), new;
+	int64_t at = m->status.pass_at;
+	size_t i;
+
+	f->total = table_counts(m->table)->total;
+	f->unconfirmed = table_unconfirmed(m->table);
+	if (at == TIME_UNKNOWN || at == f->at)
+		return;
+	f->interval = TIME_UNKNOWN;
+	f->change_rate = -1;
+	new = total - f->change_total;
+	if (f->at != TIME_UNKNOWN && at > f->at) {
+		f->interval = at - f->at;
+		f->change_rate = new * 1e9 / f->interval;
+	}
+	f->exact = change_log_count(m->log) > 0;
+	for (i = 0; i < 64 && (ch = change_log_get(m->log, i)); i++)
+		if (ch->certainty != CERTAIN_EXACT)
+			f->exact = false;
+	f->change_total = total;
+	f->at = at;
+}
+
+void ui_pass(struct ui *ui)
+{
+	/* sampling goes on while paused, and what it costs is not shown */
+	if (ui->paused)
+		return;
+	note_facts(ui);
+	rows_update(ui);
+	detail_update(ui);
+}
+
+enum pane ui_pane(const struct ui *ui)
+{
+	if (ui->prompt.kind != PROMPT_NONE)
+		return PANE_PROMPT;
+	if (ui->help_open)
+		return PANE_HELP;
+	if (ui->menu_open)
+		return PANE_MENU;
+	if (ui->focus == PANE_CHANGES)
+		return PANE_CHANGES;
+	return ui->detail.open ? PANE_DETAIL : PANE_LIST;
+}
+
+struct level *ui_level(struct ui *ui)
+{
+	return &ui->level[ui->depth];
+}
+
+struct scroll *ui_scroll(struct ui *ui, enum pane p)
+{
+	switch (p) {
+	case PANE_CHANGES:
+		return &ui->changes;
+	case PANE_DETAIL:
+		return &ui->detail.scroll;
+	case PANE_HELP:
+		return &ui->help;
+	case PANE_MENU:
+		return &ui->menu;
+	default:
+		return &ui_level(ui)->scroll;
+	}
+}
+
+void ui_say(struct ui *ui, bool bad, const char *fmt, ...)
+{
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(ui->message, sizeof(ui->message), fmt, ap);
+	va_end(ap);
+	ui->message_bad = bad;
+}
+
+/* Adds to the effects what the caller has to know of. */
+static unsigned effects(struct ui *ui, unsigned e)
+{
+	unsigned needs = ui_needs(ui);
+
+	if (needs != ui->needs_told)
+		e |= UI_NEEDS;
+	if (ui->interval != ui->interval_told)
+		e |= UI_INTERVAL;
+	ui->needs_told = needs;
+	ui->interval_told = ui->interval;
+	return e;
+}
+
+unsigned ui_key(struct ui *ui, int key)
+{
+	const struct action *a;
+	enum pane pane = ui_pane(ui);
+	unsigned e = 0;
+
+	if (ui->message[0]) {
+		ui->message[0] = '\0';
+		e = UI_DRAW;
+	}
+	if (pane == PANE_PROMPT)
+		return effects(ui, e | prompt_key(ui, key));
+	a = action_of_key(key, pane);
+	if (!a)
+		return e;
+	return effects(ui, e | a->run(ui, key));
+}
+
+void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg)
+{
+	if (ui->hit_count == ui->hit_capacity) {
+		ui->hit_capacity = 2 * ui->hit_capacity + 64;
+		ui->hits = mem_array(ui->hits, ui->hit_capacity,
+				     sizeof(*ui->hits));
+	}
+	ui->hits[ui->hit_count++] = (struct hit){ at, kind, arg };
+}
+
+unsigned ui_needs(const struct ui *ui)
+{
+	unsigned needs = NEED_HOST | view_needs(&ui->view);
+	int i;
+
+	for (i = 0; i < ui->column_count; i++)
+		needs |= columns[ui->columns[i]].needs;
+	/* one socket in full: everything there is */
+	for (i = 0; ui->detail.open && i < COLUMN_COUNT; i++)
+		needs |= columns[i].needs;
+	/* the changes name their process */
+	return needs | NEED_OWNER;
+}
+
+int64_t ui_interval(const struct ui *ui)
+{
+	return ui->interval;
+}
+
+static void draw_too_small(struct ui *ui, struct canvas *c)
+{
+	char text[80];
+
+	snprintf(text, sizeof(text), "%dx%d is too small, %dx%d needed",
+		 ui->width, ui->height, WIDTH_MIN, HEIGHT_MIN);
+	if ((int)strlen(text) > ui->width)
+		snprintf(text, sizeof(text), "%dx%d needed", WIDTH_MIN,
+			 HEIGHT_MIN);
+	canvas_put(c, 0, ui->height / 2, -1, STYLE_WARN, text);
+}
+
+/* Shares the rows from top to bottom (exclusive) among list and changes. */
+static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
+{
+	int rest = bottom - top, changes = 0;
+	struct rect r = { .w = ui->width };
+
+	if (ui->height >= CHANGES_HEIGHT_MIN)
+		changes = rest / 3 < 4 ? 4 : rest / 3;
+	ui->changes_rect = (struct rect){ 0 };
+	if (!changes && ui->focus == PANE_CHANGES)
+		ui->focus = PANE_LIST;
+	if (changes) {
+		r.h = changes - 1;
+		r.y = bottom - r.h;
+		ui->changes_rect = r;
+		changes_rule_draw(ui, c, r.y - 1);
+		changes_draw(ui, c, r);
+	}
+	r.y = top + 1;
+	r.h = rest - 1 - changes;
+	ui->list_rect = r;
+	list_rule_draw(ui, c, top);
+	if (ui->detail.open)
+		detail_draw(ui, c, r);
+	else
+		list_draw(ui, c, r);
+}
+
+void ui_draw(struct ui *ui, struct canvas *c)
+{
+	int y;
+
+	c->ascii = ui->ascii;
+	canvas_resize(c, ui->width, ui->height);
+	ui->hit_count = 0;
+	if (ui->width < WIDTH_MIN || ui->height < HEIGHT_MIN) {
+		draw_too_small(ui, c);
+		return;
+	}
+	if (!ui->paused)
+		ui->ctx.now = clock_mono(ui->live->clock);
+	y = header_draw(ui, c);
+	y += counters_draw(ui, c, y);
+	draw_panes(ui, c, y, ui->height - 1);
+	keybar_draw(ui, c, ui->height - 1);
+	if (ui->menu_open)
+		menu_draw(ui, c, ui->list_rect);
+	if (ui->help_open)
+		help_draw(ui, c);
+	if (ui->prompt.kind != PROMPT_NONE)
+		prompt_draw(ui, c, ui->height - 1);
+}
