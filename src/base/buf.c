@@ -76,10 +76,12 @@ void buf_uint(struct buf *b, uint64_t v)
 
 void buf_printf(struct buf *b, const char *fmt, ...)
 {
-	size_t room = buf_reserve(b, 0) ? b->cap - b->len : 0;
 	va_list ap;
+	size_t room;
 	int n;
 
+	buf_reserve(b, 0);
+	room = b->cap - b->len;
 	va_start(ap, fmt);
 	n = vsnprintf(b->data + b->len, room, fmt, ap);
 	va_end(ap);
