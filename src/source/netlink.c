@@ -196,6 +196,7 @@ static enum source_result read_chunk(struct netlink *n,
 				     size_t len)
 {
 	struct source_report *report = &n->source.report;
+	uint64_t rows = n->rows;
 	struct diag_reader r;
 	struct diag_message m;
 
@@ -204,8 +205,6 @@ static enum source_result read_chunk(struct netlink *n,
 	r.want_detail = n->want.needs & (NEED_INFO | NEED_MEM | NEED_CONG);
 	while (diag_next(&r, &m) != DIAG_END) {
 		n->interrupted |= m.interrupted;
-		if (m.kind != DIAG_FOREIGN)
-			n->heard = clock_mono(n->source.clock);
 		switch (m.kind) {
 		case DIAG_ROW:
 			give(n, sink, &m);
@@ -225,6 +224,8 @@ static enum source_result read_chunk(struct netlink *n,
 			break;
 		}
 	}
+	if (n->rows != rows)
+		n->heard = clock_mono(n->source.clock);
 	return SOURCE_MORE;
 }
 

@@ -30,8 +30,9 @@ static const uint8_t hex_digit[256] = {
 	['a'] = 11, 12, 13, 14, 15, 16,
 };
 
-/* exactly `digits` hex digits */
-static uint32_t take_hex(struct cursor *c, int digits)
+/* exactly `digits` hex digits; inline, for it is known how many */
+static inline __attribute__((always_inline))
+uint32_t take_hex(struct cursor *c, int digits)
 {
 	uint32_t value = 0, wrong = 0;
 	int i;
@@ -40,6 +41,7 @@ static uint32_t take_hex(struct cursor *c, int digits)
 		c->bad = true;
 		return 0;
 	}
+#pragma GCC unroll 8
 	for (i = 0; i < digits; i++) {
 		uint32_t d = hex_digit[(uint8_t)c->p[i]] - 1u;
 
@@ -144,27 +146,37 @@ static void take_timer(struct cursor *c, const struct proctext *t,
 }
 
 /*
- * What follows the inode: reference count, kernel address, and for full
- * sockets five more.  Only counted; 0 if something unprintable is in it.
- * *pointer_len: length of the second, where a cut of 12 fields would show.
+ * "%pK" is as wide as a long, or "(null)".  It is the last field of a
+ * mini-socket, where a cut would not be seen otherwise.
  */
-static int count_rest(const struct cursor *c, size_t *pointer_len)
+static bool is_pointer(const char *p, size_t len)
 {
-	const char *p = c->p;
+	return len == 16 || len == 8 || (*p == '(' && p[len - 1] == ')');
+}
+
+/*
+ * What follows the inode: reference count, kernel address, and for full
+ * sockets five more.  Only counted; 0 if something is wrong with it.
+ */
+static int count_rest(const struct cursor *c)
+{
+	static const char pad[] = "        ";
+	const char *p = c->p, *end = c->end, *start;
 	int n = 0;
 
+	/* the kernel pads a line to 149 bytes */
+	while (end - p >= 8 && !memcmp(end - 8, pad, 8))
+		end -= 8;
 	for (;;) {
-		const char *start;
-
-		while (p < c->end && *p == ' ')
+		while (p < end && *p == ' ')
 			p++;
 		start = p;
-		while (p < c->end && *p > ' ' && *p < 0x7f)
+		while (p < end && *p > ' ' && *p < 0x7f)
 			p++;
 		if (p == start)
-			return p == c->end ? n : 0;
-		if (++n == 2)
-			*pointer_len = p - start;
+			return p == end ? n : 0;
+		if (++n == 2 && !is_pointer(start, p - start))
+			return 0;
 	}
 }
 
@@ -175,18 +187,13 @@ static bool may_be_mini(const struct row *row)
 	       row->timer == TIMER_TIME_WAIT || !state_info(row->state);
 }
 
-static bool whole(const struct cursor *c, const struct row *row, bool *mini)
+/* Are all fields there? */
+static bool is_whole(const struct cursor *c, const struct row *row, bool *mini)
 {
-	size_t pointer_len = 0;
-	int rest = count_rest(c, &pointer_len);
+	int rest = count_rest(c);
 
-	/* refcount and pointer; "%pK" is as wide as a long, or "(null)" */
 	*mini = rest == 2;
-	if (*mini)
-		return may_be_mini(row) &&
-		       (pointer_len == 16 || pointer_len == 8 ||
-			c->end[-1] == ')');
-	return rest >= 7;
+	return rest >= 7 || (*mini && may_be_mini(row));
 }
 
 /* See uid_known() in diag.c. */
@@ -238,7 +245,7 @@ int proctext_row(const struct proctext *t, const char *line, size_t len,
 	row->inode = take_decimal(&c);
 	/* a digit run may not be followed by anything but a space */
 	take_space(&c);
-	if (c.bad || uid > UINT32_MAX || !whole(&c, row, &mini))
+	if (c.bad || uid > UINT32_MAX || !is_whole(&c, row, &mini))
 		return -1;
 
 	if (row->state == STATE_NEW_SYN_RECV)
