@@ -19,7 +19,8 @@ const struct host_info host_values[HOST_VALUE_COUNT] = {
 	},
 	[HOST_TCP_ORPHAN] = {
 		.name = "tcp_orphan", SOCKSTAT("TCP", "orphan"),
-		.help = "closed by their program, still finishing, all namespaces",
+		.help = "closed by their program, still finishing, all "
+			"namespaces",
 	},
 	[HOST_TCP_TW] = {
 		.name = "tcp_tw", SOCKSTAT("TCP", "tw"),
@@ -180,12 +181,13 @@ uint64_t host_value(const struct host *h, enum host_value v)
 }
 
 /* A counter that fell was reset, or belongs to another namespace: growth from
- * there is not known. */
+ * there is not known.  Nor is it when no time went by. */
 bool host_delta(const struct host *h, enum host_value v, uint64_t *delta)
 {
 	uint64_t now = h->now.value[v], before = h->before.value[v];
 
-	if (!host_values[v].counter || now == U64_UNKNOWN ||
+	if (!host_values[v].counter || h->before.at == TIME_UNKNOWN ||
+	    h->now.at <= h->before.at || now == U64_UNKNOWN ||
 	    before == U64_UNKNOWN || now < before)
 		return false;
 	*delta = now - before;
@@ -196,8 +198,7 @@ double host_rate(const struct host *h, enum host_value v)
 {
 	uint64_t delta;
 
-	if (h->now.at == TIME_UNKNOWN || h->before.at == TIME_UNKNOWN ||
-	    h->now.at <= h->before.at || !host_delta(h, v, &delta))
+	if (!host_delta(h, v, &delta))
 		return -1;
 	return (double)delta * NS_PER_SEC / (h->now.at - h->before.at);
 }

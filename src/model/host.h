@@ -66,7 +66,8 @@ void host_update(struct host *h, const struct host_sample *s);
 uint64_t host_value(const struct host *h, enum host_value v);
 /* Per second between the last two samples; negative when unknown. */
 double host_rate(const struct host *h, enum host_value v);
-/* Growth between the last two samples; false when unknown. */
+/* Growth of a counter between the last two samples; false when unknown, also
+ * because they are not apart: whoever divides by the time need not ask. */
 bool host_delta(const struct host *h, enum host_value v, uint64_t *delta);
 
 #endif

@@ -1,0 +1,176 @@
+/*
+ * Memory that is there or the program ends; buffers that grow.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+
+/* Under the address sanitizer malloc is to fail as it does without. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+/* Runs use() in a child: its exit status, and what it wrote to stderr. */
+static int child(void (*use)(void), char *said, size_t n)
+{
+	int ends[2], status;
+	ssize_t got;
+	size_t len = 0;
+	pid_t pid;
+
+	assert_int_equal(pipe(ends), 0);
+	pid = fork();
+	assert_true(pid >= 0);
+	if (pid == 0) {
+		dup2(ends[1], STDERR_FILENO);
+		close(ends[0]);
+		use();
+		_exit(0);
+	}
+	close(ends[1]);
+	while ((got = read(ends[0], said + len, n - 1 - len)) > 0)
+		len += got;
+	said[len] = '\0';
+	close(ends[0]);
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static void hook(void)
+{
+	static const char line[] = "terminal back\n";
+
+	if (write(STDERR_FILENO, line, sizeof(line) - 1) < 0)
+		_exit(99);
+	/* a hook that runs out of memory itself is not called again */
+	mem_exhausted();
+}
+
+static void use_overflow(void)
+{
+	mem_on_exhaustion(hook);
+	mem_array(NULL, SIZE_MAX / 2, 3);
+}
+
+static void use_too_much(void)
+{
+	mem_alloc(SIZE_MAX / 4);
+}
+
+static void use_long_buf(void)
+{
+	struct buf b = { 0 };
+
+	buf_puts(&b, "x");
+	buf_reserve(&b, SIZE_MAX - 1);
+}
+
+static void exhaustion_ends_the_program(void **state)
+{
+	char said[256];
+
+	(void)state;
+	assert_int_equal(child(use_overflow, said, sizeof(said)), 3);
+	assert_string_equal(said, "terminal back\ntulpen: out of memory\n");
+	assert_int_equal(child(use_too_much, said, sizeof(said)), 3);
+	assert_non_null(strstr(said, "tulpen: out of memory\n"));
+	assert_int_equal(child(use_long_buf, said, sizeof(said)), 3);
+}
+
+static void memory_is_there(void **state)
+{
+	char *p = mem_zalloc(3), *q;
+
+	(void)state;
+	assert_memory_equal(p, "\0\0\0", 3);
+	p = mem_array(p, 2, 0);		/* not NULL, and not freed twice */
+	assert_non_null(p);
+	free(p);
+	p = mem_strdup("abc");
+	q = mem_strndup("abcdef", 3);
+	assert_string_equal(p, q);
+	free(p);
+	free(q);
+	p = mem_strndup("ab", 100);
+	assert_string_equal(p, "ab");
+	free(p);
+}
+
+static void buf_is_a_string(void **state)
+{
+	struct buf b = { 0 };
+
+	(void)state;
+	assert_string_equal(buf_str(&b), "");
+	buf_reset(&b);
+	buf_free(&b);
+	buf_add(&b, NULL, 0);
+	assert_string_equal(b.data, "");
+	buf_puts(&b, "state ");
+	buf_char(&b, '=');
+	buf_fill(&b, ' ', 2);
+	buf_fill(&b, 'x', 0);
+	buf_uint(&b, 0);
+	buf_char(&b, ' ');
+	buf_uint(&b, UINT64_MAX);
+	buf_printf(&b, " %s %d", "of", -7);
+	assert_string_equal(b.data,
+			    "state =  0 18446744073709551615 of -7");
+	assert_int_equal(b.len, strlen(b.data));
+	buf_reset(&b);
+	assert_string_equal(buf_str(&b), "");
+	assert_int_equal(b.len, 0);
+	buf_free(&b);
+	assert_null(b.data);
+}
+
+/* every length around the places where it grows */
+static void buf_grows(void **state)
+{
+	char line[300];
+
+	(void)state;
+	memset(line, 'a', sizeof(line));
+	for (size_t n = 0; n < sizeof(line); n++) {
+		struct buf b = { 0 }, c = { 0 };
+
+		line[n] = '\0';
+		buf_printf(&b, "%s", line);
+		assert_string_equal(b.data, line);
+		assert_int_equal(b.len, n);
+		for (size_t i = 0; i < n; i++) {
+			*buf_reserve(&c, 1) = 'a';
+			c.len++;
+		}
+		buf_add(&c, "", 0);
+		assert_string_equal(c.data, line);
+		assert_true(c.cap <= 2 * n + 64);
+		line[n] = 'a';
+		buf_free(&b);
+		buf_free(&c);
+	}
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(exhaustion_ends_the_program),
+		cmocka_unit_test(memory_is_there),
+		cmocka_unit_test(buf_is_a_string),
+		cmocka_unit_test(buf_grows),
+	};
+
+	return cmocka_run_group_tests_name("mem", tests, NULL, NULL);
+}
