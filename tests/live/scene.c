@@ -111,7 +111,7 @@ static struct ends ends_of(int fd)
 {
 	struct sockaddr_storage local = { 0 }, remote = { 0 };
 	socklen_t len = sizeof(local);
-	struct ends ends;
+	struct ends ends = { 0 };
 
 	if (getsockname(fd, (struct sockaddr *)&local, &len))
 		die("getsockname");
