@@ -2,7 +2,11 @@
  * out.h - printing without a screen: text, JSON, CSV
  *
  * A format is one entry of out_formats[].  Everything is appended to a buf;
- * the caller writes it out and sees the errors.
+ * the caller writes it out and sees the errors.  Text may be plain ASCII, for
+ * locales that have no more; JSON and CSV are UTF-8 always.
+ *
+ * A sample has the sockets of the view that are alive; the counts of states
+ * are those of the whole host, whatever the view leaves out.
  */
 #ifndef OUT_OUT_H
 #define OUT_OUT_H
@@ -21,6 +25,7 @@ struct out_options {
 	bool names;		/* -r */
 	bool header;		/* titles (text, csv) */
 	bool columns_chosen;	/* by --columns; else JSON prints all it has */
+	bool repeated;		/* more samples follow: each tells its time */
 };
 
 struct out_format {
@@ -44,5 +49,9 @@ extern const struct out_format out_formats[];
 extern const int out_format_count;
 /* NULL if there is none of that name */
 const struct out_format *out_format_find(const char *name);
+
+/* Appends why not everything could be shown, the owners hidden from us
+ * included; nothing when everything was. */
+void out_partial(struct buf *out, const struct monitor *m);
 
 #endif

@@ -1,0 +1,47 @@
+/*
+ * formats.h - the formats' entries of out_formats[], and what they share
+ */
+#ifndef OUT_FORMATS_H
+#define OUT_FORMATS_H
+
+#include "out/out.h"
+
+/* text.c */
+void text_sample(struct buf *out, const struct out_options *o,
+		 const struct view *v, struct column_context *c, bool first);
+/* text_line.c */
+void text_summary(struct buf *out, const struct out_options *o,
+		  struct column_context *c, bool first);
+void text_change(struct buf *out, const struct out_options *o,
+		 struct column_context *c, const struct change *ch);
+/* The line between samples that says whose the next one is. */
+void text_heading(struct buf *out, const struct out_options *o,
+		  const struct monitor *m, bool first);
+/* json.c */
+void json_sample(struct buf *out, const struct out_options *o,
+		 const struct view *v, struct column_context *c, bool first);
+void json_summary(struct buf *out, const struct out_options *o,
+		  struct column_context *c, bool first);
+/* json_change.c */
+void json_change(struct buf *out, const struct out_options *o,
+		 struct column_context *c, const struct change *ch);
+/* csv.c */
+void csv_begin(struct buf *out, const struct out_options *o, bool changes);
+void csv_sample(struct buf *out, const struct out_options *o,
+		const struct view *v, struct column_context *c, bool first);
+void csv_summary(struct buf *out, const struct out_options *o,
+		 struct column_context *c, bool first);
+void csv_change(struct buf *out, const struct out_options *o,
+		struct column_context *c, const struct change *ch);
+
+/* Wall clock ns of the newest pass, or of now when there was none. */
+int64_t out_time(const struct monitor *m);
+/* Sockets in states without a name are counted under this one. */
+#define OUT_OTHER_STATE	"other"
+/*
+ * The columns of JSON and CSV: as chosen, but an address and its port are two.
+ * all: every column there is. ids[COLUMN_COUNT]; returns how many.
+ */
+int out_fields(const struct out_options *o, bool all, uint8_t *ids);
+
+#endif

@@ -1,0 +1,94 @@
+/*
+ * json.c - a sample as one JSON object on one line
+ *
+ * json-c writes every value.  Only the list of sockets is opened and closed by
+ * hand: a tree of a million of them would take gigabytes.
+ */
+#include "out/json_value.h"
+
+static void put_states(struct json_object *o, const struct monitor *m)
+{
+	const struct table_counts *n = table_counts(m->table);
+	struct json_object *states = json_new();
+
+	for (size_t i = 0; i < state_order_count; i++) {
+		unsigned state = state_order[i];
+
+		if (view_state_known(m, state))
+			json_put_uint(states, state_info(state)->name,
+				      n->state[state]);
+	}
+	if (n->state[STATE_OTHER])
+		json_put_uint(states, OUT_OTHER_STATE, n->state[STATE_OTHER]);
+	json_put(o, "states", states);
+}
+
+static void put_counters(struct json_object *o, const struct monitor *m)
+{
+	struct json_object *counters = json_new();
+
+	for (int i = 0; i < HOST_VALUE_COUNT; i++) {
+		uint64_t n = host_value(&m->counters, (enum host_value)i);
+
+		if (n != U64_UNKNOWN)
+			json_put_uint(counters, host_values[i].name, n);
+	}
+	json_put(o, "counters", counters);
+}
+
+static struct json_object *head_of(const struct monitor *m)
+{
+	struct json_object *o = json_new();
+	struct buf partial = { 0 };
+
+	json_put_time(o, "time", out_time(m));
+	json_put_text(o, "host", m->host);
+	json_put_text(o, "source", m->status.source);
+	out_partial(&partial, m);
+	if (partial.len)
+		json_put_text(o, "partial", partial.data);
+	else
+		json_put_null(o, "partial");
+	buf_free(&partial);
+	put_states(o, m);
+	return o;
+}
+
+void json_sample(struct buf *out, const struct out_options *o,
+		 const struct view *v, struct column_context *c, bool first)
+{
+	uint8_t ids[COLUMN_COUNT];
+	int count = out_fields(o, !o->columns_chosen, ids);
+	const char *before = "";
+
+	(void)first;
+	json_flush(out, head_of(c->monitor));
+	out->len--;		/* the brace that ends it comes later */
+	buf_puts(out, ",\"sockets\":[");
+	for (size_t i = 0; i < v->count; i++) {
+		const struct sock *s = view_sock(v, c->monitor, i);
+		struct json_object *one;
+
+		if (!s || !s->live)
+			continue;
+		one = json_new();
+		for (int j = 0; j < count; j++)
+			json_put_column(one, c, ids[j], s);
+		buf_puts(out, before);
+		json_flush(out, one);
+		before = ",";
+	}
+	buf_puts(out, "]}\n");
+}
+
+void json_summary(struct buf *out, const struct out_options *o,
+		  struct column_context *c, bool first)
+{
+	struct json_object *head = head_of(c->monitor);
+
+	(void)o;
+	(void)first;
+	put_counters(head, c->monitor);
+	json_flush(out, head);
+	buf_char(out, '\n');
+}
