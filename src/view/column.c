@@ -178,48 +178,50 @@ static uint64_t bytes_key(const uint8_t *b, int n)
 }
 
 /* the first eight bytes, so that they compare as strcmp(3) does */
-static uint64_t text_key(const char *text, bool *exact)
+static uint64_t text_key(const char *text, uint32_t *same)
 {
 	uint8_t first[8] = { 0 };
 	size_t len = strlen(text);
 
-	*exact = len < sizeof(first);
-	memcpy(first, text, *exact ? len : sizeof(first));
+	*same = len < sizeof(first);
+	memcpy(first, text, *same ? len : sizeof(first));
 	return bytes_key(first, sizeof(first));
 }
 
 /* an IPv4 end whole; of IPv6 the first 63 bits */
-static uint64_t end_key(const struct value *v, bool *exact)
+static uint64_t end_key(const struct value *v, uint32_t *same)
 {
-	*exact = v->family == AF_INET;
+	*same = v->family == AF_INET;
 	if (v->family == AF_INET)
 		return bytes_key(v->addr->b, 4) << 16 | v->port;
 	return bytes_key(v->addr->b, 8) >> 1 | UINT64_C(1) << 63;
 }
 
-static uint64_t owners_key(const struct owners *o, uint32_t set, bool *exact)
+static uint64_t owners_key(const struct owners *o, uint32_t set,
+			   uint32_t *same)
 {
 	const struct process *p = owners_get(o, set, 0);
-	uint64_t key = p ? text_key(safe_str(p->name), exact) : KEY_UNKNOWN;
+	uint64_t key = p ? text_key(safe_str(p->name), same) : KEY_UNKNOWN;
 
-	*exact = false;		/* the name is not all of it */
+	*same = set;		/* the name is not all of it */
 	return key;
 }
 
 static uint64_t value_key(const struct column_context *c,
-			  const struct value *v, bool *exact)
+			  const struct value *v, uint32_t *same)
 {
 	switch ((enum value_kind)v->kind) {
 	case VALUE_UINT:
+		*same = v->uint < KEY_UNKNOWN - 1;
 		return v->uint;
 	case VALUE_DURATION:
 		return (uint64_t)v->ns ^ UINT64_C(1) << 63;
 	case VALUE_TEXT:
-		return text_key(v->text, exact);
+		return text_key(v->text, same);
 	case VALUE_ADDR:
-		return end_key(v, exact);
+		return end_key(v, same);
 	case VALUE_OWNERS:
-		return owners_key(c->monitor->owners, v->owner, exact);
+		return owners_key(c->monitor->owners, v->owner, same);
 	case VALUE_NONE:
 		break;
 	}
@@ -227,25 +229,23 @@ static uint64_t value_key(const struct column_context *c,
 }
 
 uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
-		    const struct sock *s, bool *exact)
+		    const struct sock *s, uint32_t *same)
 {
 	const struct column *col = &columns[id];
 	struct value v;
 	uint64_t key;
 
-	*exact = true;
+	*same = 1;
 	if (col->rank) {
 		key = col->rank(s);
 	} else {
 		v = col->get(c, s);
 		if (v.kind == VALUE_NONE)
 			return KEY_UNKNOWN;
-		key = value_key(c, &v, exact);
+		key = value_key(c, &v, same);
 	}
-	if (key == KEY_UNKNOWN) {	/* known, and as far back as can be */
+	if (key == KEY_UNKNOWN)		/* known, and as far back as can be */
 		key--;
-		*exact = false;
-	}
 	return reverse ? KEY_UNKNOWN - 1 - key : key;
 }
 

@@ -112,12 +112,12 @@ int column_compare(struct column_context *c, enum column_id id, bool reverse,
 
 /*
  * The beginning of a socket's place in that order: where keys differ, the
- * smaller one comes first.  Where they are equal, so are the values if both
- * keys are exact; else column_compare() knows.  KEY_UNKNOWN for unknown values.
+ * smaller one comes first.  Where they are equal, so are the values if *same is
+ * too and not 0; else column_compare() knows.  KEY_UNKNOWN for unknown values.
  */
 #define KEY_UNKNOWN	UINT64_MAX
 uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
-		    const struct sock *s, bool *exact);
+		    const struct sock *s, uint32_t *same);
 
 /* A list "state,local,…" ("+name" adds to the defaults): fills
  * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the name that

@@ -51,7 +51,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "address and port of this end (JSON and CSV: two "
 			"fields)",
 		.middle = true,
-		.min = 13, .norm = 21, .keep = 90,
+		.min = 12, .norm = 21, .keep = 90,
 		.get = get_local, .print = print_local,
 	},
 	[COL_LOCAL_PORT] = {
@@ -68,7 +68,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "address and port of the other end (JSON and CSV: two "
 			"fields)",
 		.middle = true,
-		.min = 13, .norm = 21, .keep = 95,
+		.min = 12, .norm = 21, .keep = 95,
 		.get = get_remote, .print = print_remote,
 	},
 	[COL_REMOTE_PORT] = {
@@ -85,7 +85,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.help = "who holds it: first process and how many more; "
 			"(last known); ? hidden",
 		.needs = NEED_OWNER,
-		.min = 10, .norm = 18, .max = 48, .keep = 80,
+		.min = 11, .norm = 18, .max = 48, .keep = 80,
 		.get = get_owner, .print = print_owner,
 	},
 	[COL_PID] = {

@@ -2,31 +2,28 @@
 
 #include <string.h>
 
+#include "base/text.h"
+
 struct wish {
 	uint16_t base, want;	/* columns: the least, and enough */
 	bool stays;
 };
 
-static uint16_t clamp(unsigned v, const struct column *col)
+/* What is in a column may need less than its least width, never less than its
+ * title does. */
+static void make_wish(struct wish *w, const struct column *col, unsigned seen)
 {
-	if (v < col->min)
-		v = col->min;
-	if (col->max && v > col->max)
-		v = col->max;
-	return (uint16_t)v;
-}
+	unsigned title = (unsigned)utf8_width(col->title);
+	unsigned want = col->norm;
 
-static void make_wishes(struct wish *w, const uint8_t *ids,
-			const uint16_t *content, int count)
-{
-	for (int i = 0; i < count; i++) {
-		const struct column *col = &columns[ids[i]];
-		unsigned seen = content ? content[i] : 0;
-
-		w[i].base = col->min;
-		w[i].want = seen ? clamp(seen, col) : col->norm;
-		w[i].stays = true;
+	if (seen) {
+		want = seen > title ? seen : title;
+		if (col->max && want > col->max)
+			want = col->max;
 	}
+	w->want = (uint16_t)want;
+	w->base = want < col->min ? w->want : col->min;
+	w->stays = true;
 }
 
 static int total_of(const struct wish *w, int count, int gap)
@@ -96,7 +93,8 @@ void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 		count = COLUMN_COUNT;
 	if (count <= 0 || width <= 0)
 		return;
-	make_wishes(w, ids, content, count);
+	for (int i = 0; i < count; i++)
+		make_wish(&w[i], &columns[ids[i]], content ? content[i] : 0);
 	drop_columns(w, ids, count, width, gap);
 	spare = width - total_of(w, count, gap);
 	spare = grow(w, ids, count, true, spare);

@@ -1,6 +1,5 @@
 #include "view/format.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -100,16 +99,16 @@ void format_short(struct buf *out, uint64_t n)
  */
 static void add_figure(struct buf *out, double v)
 {
-	double tenths = round(v * 10);
+	uint64_t tenths = (uint64_t)(v * 10 + 0.5);
 
-	if (v > 0 && tenths < 1) {
+	if (v > 0 && !tenths) {
 		buf_puts(out, "<0.1");
-	} else if (tenths < 100 && fmod(tenths, 10) >= 1) {
-		buf_uint(out, (uint64_t)tenths / 10);
+	} else if (tenths < 100 && tenths % 10) {
+		buf_uint(out, tenths / 10);
 		buf_char(out, '.');
-		buf_uint(out, (uint64_t)tenths % 10);
+		buf_uint(out, tenths % 10);
 	} else {
-		format_count(out, (uint64_t)round(v));
+		format_count(out, (uint64_t)(v + 0.5));
 	}
 }
 

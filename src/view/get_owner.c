@@ -28,16 +28,23 @@ COLUMN_GETTER(pid)
 	return p ? value_uint((uint64_t)p->pid) : value_none();
 }
 
+/*
+ * A socket that no program holds, an orphan or one in the accept queue, is
+ * reported as user 0 by most kernels (sock_i_uid()): that is not root.
+ */
+static bool uid_known(const struct sock *s)
+{
+	return s->row.uid != U32_UNKNOWN && (s->row.uid || s->row.inode);
+}
+
 COLUMN_GETTER(uid)
 {
 	(void)c;
-	return value_u32(s->row.uid);
+	return uid_known(s) ? value_uint(s->row.uid) : value_none();
 }
 
 COLUMN_GETTER(user)
 {
 	(void)c;
-	if (s->row.uid == U32_UNKNOWN)
-		return value_none();
-	return value_text(user_name(s->row.uid));
+	return uid_known(s) ? value_text(user_name(s->row.uid)) : value_none();
 }

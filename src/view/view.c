@@ -16,7 +16,7 @@ struct sort_row {
 	uint64_t key, tie;
 	uint64_t serial;
 	uint32_t slot;
-	bool exact;		/* key says it all */
+	uint32_t same;		/* with key, says it all, if it is not 0 */
 };
 
 struct sorting {
@@ -168,16 +168,16 @@ static int compare_rows(const void *pa, const void *pb, void *arg)
 	const struct sort_row *a = pa, *b = pb;
 	const struct sorting *sort = arg;
 	const struct sock *sa, *sb;
-	bool exact = a->exact && b->exact;
+	bool same = a->same && a->same == b->same;
 	int order = ORDER(a->key, b->key);
 
-	if (!order && exact)
+	if (!order && same)
 		order = ORDER(a->tie, b->tie);
 	if (order)
 		return order;
 	sa = table_slot(sort->c->monitor->table, a->slot);
 	sb = table_slot(sort->c->monitor->table, b->slot);
-	if (!exact)
+	if (!same)
 		order = column_compare(sort->c, sort->v->sort,
 				       sort->v->reverse, sa, sb);
 	if (!order)
@@ -197,7 +197,7 @@ static void sorting_add(struct sorting *sort, const struct sock *s,
 				       sizeof(*sort->rows));
 	}
 	row = &sort->rows[sort->count++];
-	row->key = column_key(sort->c, v->sort, v->reverse, s, &row->exact);
+	row->key = column_key(sort->c, v->sort, v->reverse, s, &row->same);
 	row->tie = tie_key(s);
 	row->serial = s->serial;
 	row->slot = slot;
