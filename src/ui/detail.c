@@ -13,7 +13,7 @@
 #include "view/changeline.h"
 #include "view/format.h"
 
-enum { INDENT = 16, VALUE = 26 };
+enum { INDENT = 16, HELP = 46 };
 
 void detail_open(struct ui *ui, const struct sock *s)
 {
@@ -74,26 +74,22 @@ static void add_state(struct ui *ui, struct page *p, const struct sock *s)
 /* Value and help side by side where there is room for both. */
 static void add_columns(struct ui *ui, struct page *p, const struct sock *s)
 {
-	struct buf line = { 0 };
+	struct buf value = { 0 };
 	int i;
 
 	for (i = 0; i < COLUMN_COUNT; i++) {
-		buf_reset(&line);
-		column_text(&ui->ctx, i, s, &line);
-		if (columns[i].unit[0] && strcmp(buf_str(&line), "-") != 0 &&
-		    strcmp(columns[i].unit, "ms") != 0)
-			buf_printf(&line, " %s", columns[i].unit);
-		if (p->r.w >= 80) {
-			int w = utf8_width(buf_str(&line));
-
-			buf_fill(&line, ' ', w < VALUE ? VALUE - w + 2 : 2);
-			buf_puts(&line, columns[i].help);
-		}
-		page_pair(p, STYLE_KEY, columns[i].title, STYLE_NORMAL,
-			  buf_str(&line), INDENT);
+		buf_reset(&value);
+		column_text(&ui->ctx, i, s, &value);
+		if (p->r.w < HELP + 30)
+			page_pair(p, STYLE_KEY, columns[i].title, STYLE_NORMAL,
+				  buf_str(&value), INDENT);
+		else
+			page_triple(p, STYLE_KEY, columns[i].title,
+				    buf_str(&value), INDENT, columns[i].help,
+				    HELP);
 	}
 	page_line(p, STYLE_NORMAL, "");
-	buf_free(&line);
+	buf_free(&value);
 }
 
 static void add_owners(struct ui *ui, struct page *p, const struct sock *s)

@@ -31,18 +31,32 @@ void sock_unkeep(struct owners *o, struct sock *s)
 	s->owner = OWNER_PENDING;
 }
 
-static void keep_socks(struct freeze *f, const struct monitor *m)
+/* Those on the screen first and in their order, so that freezing it moves
+ * nothing; then all others, for another filter or another level. */
+static void keep_socks(struct freeze *f, const struct monitor *m,
+		       const struct view *v)
 {
-	uint32_t i, slots = table_slots(m->table);
+	uint32_t i, slots = table_slots(m->table), n = v->count;
+	uint32_t *row_of = mem_array(NULL, slots + 1, sizeof(*row_of));
 	const struct sock *s;
 
 	f->socks = mem_array(NULL, slots + 1, sizeof(*f->socks));
+	f->rank = mem_array(NULL, slots + 1, sizeof(*f->rank));
 	f->rows = mem_array(NULL, slots + 1, sizeof(*f->rows));
+	memset(row_of, 0xff, (slots + 1) * sizeof(*row_of));
+	for (i = 0; i < n; i++)
+		if (view_sock(v, m, i))
+			row_of[v->rows[i].slot] = i;
 	for (i = 0; i < slots; i++) {
 		s = table_slot(m->table, i);
-		if (s)
-			sock_keep(m->owners, &f->socks[f->sock_count++], s);
+		if (!s)
+			continue;
+		f->rank[f->sock_count] = row_of[i];
+		sock_keep(m->owners, &f->socks[f->sock_count++], s);
 	}
+	f->sort = v->sort;
+	f->reverse = v->reverse;
+	free(row_of);
 }
 
 static void keep_changes(struct freeze *f, const struct monitor *m)
@@ -64,7 +78,7 @@ void freeze_take(struct ui *ui)
 
 	f->monitor = *ui->live;
 	f->now = clock_mono(ui->live->clock);
-	keep_socks(f, ui->live);
+	keep_socks(f, ui->live, &ui->view);
 	keep_changes(f, ui->live);
 	ui->paused = true;
 	ui->shown = &f->monitor;
@@ -82,6 +96,7 @@ void freeze_drop(struct ui *ui)
 	for (i = 0; i < f->change_count; i++)
 		owners_unref(o, f->changes[i].owner);
 	free(f->socks);
+	free(f->rank);
 	free(f->rows);
 	free(f->changes);
 	memset(f, 0, sizeof(*f));
@@ -93,14 +108,18 @@ void freeze_drop(struct ui *ui)
 static int compare(const void *a, const void *b, void *arg)
 {
 	struct ui *ui = arg;
-	const struct sock *x = &ui->freeze.socks[*(const uint32_t *)a];
-	const struct sock *y = &ui->freeze.socks[*(const uint32_t *)b];
-	int r = column_compare(&ui->ctx, ui->view.sort, ui->view.reverse,
-			       x, y);
+	const struct freeze *f = &ui->freeze;
+	uint32_t i = *(const uint32_t *)a, k = *(const uint32_t *)b;
+	bool same = f->sort == ui->view.sort && f->reverse == ui->view.reverse;
+	int r = 0;
 
-	if (r)
-		return r;
-	return (x->serial > y->serial) - (x->serial < y->serial);
+	/* in the order it froze with, what was seen stays where it was */
+	if (!same || f->rank[i] == UINT32_MAX || f->rank[k] == UINT32_MAX)
+		r = column_compare(&ui->ctx, ui->view.sort, ui->view.reverse,
+				   &f->socks[i], &f->socks[k]);
+	if (!r)
+		r = (f->rank[i] > f->rank[k]) - (f->rank[i] < f->rank[k]);
+	return r ? r : (i > k) - (i < k);
 }
 
 /* What view_update() does for the live table. Nothing moves in here, so there

@@ -134,9 +134,14 @@ struct flow {
 	struct canvas *c;	/* NULL: only measure */
 	int x, y;		/* y counts from 0 */
 	int width, lines;
-	bool niceties;
+	bool niceties, brief;
 	int reserve;		/* columns kept free at the very end */
 };
+
+static const char *line_text(const struct flow *f, const struct status_line *l)
+{
+	return f->brief && l->brief[0] ? l->brief : l->text;
+}
 
 /* How many of the n find room; those are drawn. */
 static int flow_lines(struct flow *f, const struct status_line *l, int n)
@@ -148,7 +153,7 @@ static int flow_lines(struct flow *f, const struct status_line *l, int n)
 	for (i = 0; i < n; i++) {
 		if (l[i].nicety && !f->niceties)
 			continue;
-		w = utf8_width(l[i].text);
+		w = utf8_width(line_text(f, &l[i]));
 		room = f->width - MARGIN -
 		       (f->y == f->lines - 1 ? f->reserve : 0);
 		if (f->x > MARGIN && f->x + SEPARATOR + w > room) {
@@ -171,7 +176,8 @@ static int flow_lines(struct flow *f, const struct status_line *l, int n)
 		if (f->c) {
 			struct buf b = { 0 };
 
-			text_fit(&b, l[i].text, w, ALIGN_LEFT, f->c->ascii);
+			text_fit(&b, line_text(f, &l[i]), w, ALIGN_LEFT,
+				 f->c->ascii);
 			canvas_put(f->c, f->x, f->y + 1, w,
 				   weight_style(l[i].weight), buf_str(&b));
 			buf_free(&b);
@@ -193,7 +199,9 @@ int header_draw(struct ui *ui, struct canvas *c)
 	f.lines = 1;
 	if (flow_lines(&f, lines, n) < n) {
 		f.niceties = false;
-		f.lines = c->height / 6 > 1 ? c->height / 6 : 1;
+		f.brief = c->width < 60;
+		f.lines = c->height / 6 > 2 ? c->height / 6 :
+			  c->height >= 10 ? 2 : 1;
 		if (flow_lines(&f, lines, n) < n)
 			f.reserve = 14;
 	}

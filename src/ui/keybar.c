@@ -10,20 +10,27 @@ static int entry_width(const struct action *a)
 	return strlen(a->bar_key) + 1 + strlen(a->bar_label) + 1;
 }
 
-/* F-keys come before letters when there is no room for all. */
+/* Help and the way out before the other F-keys, these before the letters. */
+static int rank(int i)
+{
+	if (actions[i].run == act_help || actions[i].run == act_quit)
+		return 0;
+	return actions[i].bar_key[0] == 'F' ? 1 : 2;
+}
+
 static void choose(const struct ui *ui, int width, bool *take)
 {
 	enum pane pane = ui_pane(ui);
 	const struct action *a;
 	int round, i, used = 1;
 
-	for (round = 0; round < 2; round++)
+	for (round = 0; round < 3; round++)
 		for (i = 0; i < action_count; i++) {
 			a = &actions[i];
 			if (round == 0)
 				take[i] = false;
 			if (!a->bar_key || !(a->panes & PANE_BIT(pane)) ||
-			    (a->bar_key[0] == 'F') != (round == 0) ||
+			    rank(i) != round ||
 			    used + entry_width(a) > width)
 				continue;
 			take[i] = true;

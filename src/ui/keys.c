@@ -118,6 +118,11 @@ const struct action actions[] = {
 		.help = "shows all states again",
 		.group = KEYS_SHOW, .panes = LISTS, .run = act_all,
 	}, {
+		.name = "pause", .keys_text = "Space p", .keys = { ' ', 'p' },
+		.bar_key = "p", .bar_label = "Pause",
+		.help = "freezes the screen; reading goes on",
+		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_pause,
+	}, {
 		.name = "listeners", .keys_text = "l", .keys = { 'l' },
 		.bar_key = "l", .bar_label = "Listeners",
 		.help = "shows listeners only, or all",
@@ -132,11 +137,6 @@ const struct action actions[] = {
 		.bar_key = "t", .bar_label = "Follow",
 		.help = "keeps the cursor on this socket, wherever it goes",
 		.group = KEYS_SHOW, .panes = LISTS, .run = act_follow,
-	}, {
-		.name = "pause", .keys_text = "Space p", .keys = { ' ', 'p' },
-		.bar_key = "p", .bar_label = "Pause",
-		.help = "freezes the screen; reading goes on",
-		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_pause,
 	}, {
 		.name = "slower", .keys_text = "+", .keys = { '+' },
 		.help = "a longer interval, up to 60 s",
@@ -154,6 +154,7 @@ const struct action actions[] = {
 		/* in a popup q closes just that: who reads help with less(1)
 		 * expects it */
 		.name = "close", .keys_text = "q", .keys = { 'q' },
+		.bar_key = "q", .bar_label = "Close",
 		.help = "closes this page or menu",
 		.group = KEYS_RUN, .panes = PANES_POPUP, .run = act_close,
 	}, {

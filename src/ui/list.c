@@ -40,7 +40,7 @@ static void measure(struct ui *ui, struct rect r)
 	for (k = 0; k < ui->column_count; k++) {
 		id = ui->columns[k];
 		/* the title, and room for the sign of the order */
-		w = utf8_width(columns[id].title) + 1;
+		w = utf8_width(columns[id].title) + (ui->view.sort == id);
 		if (ui->content[id] < w)
 			ui->content[id] = w;
 		for (i = 0; i < r.h; i++) {
@@ -63,8 +63,10 @@ static void fit(struct ui *ui, struct canvas *c, struct fit *f)
 
 	for (i = 0; i < ui->column_count; i++)
 		content[i] = ui->content[ui->columns[i]];
-	fit_columns(f, ui->columns, content, ui->column_count,
-		    c->width - margin(c) - 1, gap(c));
+	/* without rows the usual widths, so that the first one moves little */
+	fit_columns(f, ui->columns, rows_count(ui) ? content : NULL,
+		    ui->column_count,
+		    c->width - margin(c), gap(c));
 }
 
 static void draw_title(struct ui *ui, struct canvas *c, int x, int y, int w,
@@ -222,6 +224,8 @@ static void right_text(struct ui *ui, struct buf *b, bool brief)
 		buf_puts(b, brief ? "" : "Esc goes back");
 	else if (l->anchored || ui->follow)
 		buf_printf(b, "%ld of %ld", n ? l->scroll.cursor + 1 : 0, n);
+	else if (ui->shown->status.pass_at == TIME_UNKNOWN)
+		buf_puts(b, "not read yet");
 	else
 		buf_printf(b, "%ld socket%s", n, n == 1 ? "" : "s");
 	if (ui->follow)

@@ -39,15 +39,14 @@ static size_t chunk(const char *s, int width)
 	return end - s;
 }
 
+/* Between the columns indent and end (exclusive). */
 static void put(struct page *p, enum style style, const char *text,
-		int indent)
+		int indent, int end)
 {
 	char part[512];
 	size_t n;
-	int width = p->r.w - indent;
+	int width = end - indent > 0 ? end - indent : 1;
 
-	if (width < 1)
-		width = 1;
 	do {
 		n = chunk(text, width);
 		if (n >= sizeof(part))
@@ -66,7 +65,7 @@ static void put(struct page *p, enum style style, const char *text,
 
 void page_line(struct page *p, enum style style, const char *text)
 {
-	put(p, style, text, 0);
+	put(p, style, text, 0, p->r.w);
 }
 
 void page_pair(struct page *p, enum style style, const char *name,
@@ -74,12 +73,27 @@ void page_pair(struct page *p, enum style style, const char *name,
 {
 	/* a name too long for its column gets a line of its own */
 	if (utf8_width(name) >= indent || p->r.w - indent < 12) {
-		put(p, style, name, 0);
+		put(p, style, name, 0, p->r.w);
 		indent = 2;
 	} else if (row_of(p) >= 0) {
 		canvas_put(p->c, p->r.x, row_of(p), indent, style, name);
 	}
-	put(p, text_style, text, indent);
+	put(p, text_style, text, indent, p->r.w);
+}
+
+void page_triple(struct page *p, enum style style, const char *name,
+		 const char *text, int indent, const char *more, int third)
+{
+	long line = p->line, last;
+
+	if (row_of(p) >= 0)
+		canvas_put(p->c, p->r.x, row_of(p), indent, style, name);
+	put(p, STYLE_NORMAL, text, indent, third - 2);
+	last = p->line;
+	p->line = line;
+	put(p, STYLE_DIM, more, third, p->r.w);
+	if (p->line < last)
+		p->line = last;
 }
 
 long page_end(struct page *p)

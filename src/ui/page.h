@@ -29,6 +29,9 @@ void page_line(struct page *p, enum style style, const char *text);
 /* name in the first `indent` columns, text wrapped beside it */
 void page_pair(struct page *p, enum style style, const char *name,
 	       enum style text_style, const char *text, int indent);
+/* the same with a third text from column `third` on */
+void page_triple(struct page *p, enum style style, const char *name,
+		 const char *text, int indent, const char *more, int third);
 /* The scroll learns how much there was. Returns that. */
 long page_end(struct page *p);
 

@@ -62,6 +62,11 @@ static void try_filter(struct ui *ui, const char *text)
 		p->error_at = err.offset;
 		return;
 	}
+	/* an empty one matches everything, as does none */
+	if (!text[strspn(text, " ")]) {
+		filter_free(f);
+		f = NULL;
+	}
 	filter_free(ui->view.filter);
 	ui->view.filter = f;
 	set_text(&ui->filter_text, text);

@@ -73,7 +73,10 @@ struct freeze {
 	struct monitor monitor;	/* a copy; its table and log go on living */
 	int64_t now;
 	struct sock *socks;
+	uint32_t *rank;		/* of each: its row when the screen froze */
 	size_t sock_count;
+	uint8_t sort;		/* the order that the ranks have */
+	bool reverse;
 	uint32_t *rows;		/* indices of socks: shown, in order */
 	size_t row_count, hidden_by_state;
 	struct change *changes;	/* newest first */
@@ -234,6 +237,7 @@ struct status_line {
 	enum status_weight weight;
 	bool nicety;		/* may be left out */
 	char text[200];
+	char brief[80];		/* for narrow screens; "" the same */
 };
 enum { STATUS_MAX = 24 };
 int status_lines(struct ui *ui, struct status_line *lines);

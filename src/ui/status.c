@@ -6,6 +6,7 @@
  */
 #include "ui/state.h"
 
+#include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -33,7 +34,22 @@ static void add(struct pile *p, enum status_weight weight, bool nicety,
 	va_end(ap);
 	l->weight = weight;
 	l->nicety = nicety;
+	l->brief[0] = '\0';
 	p->count++;
+}
+
+/* The form for narrow screens of what was added last. */
+static void brief(struct pile *p, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+static void brief(struct pile *p, const char *fmt, ...)
+{
+	struct status_line *l = &p->lines[p->count - 1];
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(l->brief, sizeof(l->brief), fmt, ap);
+	va_end(ap);
 }
 
 /* "2,431 sockets", "1 socket": text of the caller's scratch */
@@ -57,9 +73,11 @@ static void add_pass(struct ui *ui, struct pile *p)
 	const struct status *s = &ui->shown->status;
 	struct buf *b = &ui->text;
 
-	if (ui->paused)
+	if (ui->paused) {
 		add(p, STATUS_ALERT, false, "PAUSED at %s, Space goes on",
 		    clock_text(b, s->pass_wall));
+		brief(p, "PAUSED");
+	}
 	if (s->stale)
 		add(p, STATUS_ALERT, false, "STALE: rows of %s",
 		    clock_text(b, s->pass_wall));
@@ -113,6 +131,7 @@ static void add_selection(struct ui *ui, struct pile *p)
 		hidden_states(ui, names, sizeof(names));
 		add(p, STATUS_WARN, false, "%s hidden: %s", names,
 		    number(&ui->text, rows_hidden_by_state(ui), "socket"));
+		brief(p, "%zu hidden by state", rows_hidden_by_state(ui));
 	}
 	if (v->listeners_only)
 		add(p, STATUS_WARN, false, "listeners only");
@@ -121,16 +140,26 @@ static void add_selection(struct ui *ui, struct pile *p)
 						     "IPv6 only");
 }
 
+static const char *count_processes(struct buf *b, uint32_t n)
+{
+	buf_reset(b);
+	format_count(b, n);
+	buf_puts(b, n == 1 ? " process" : " processes");
+	return buf_str(b);
+}
+
 static void add_owners(struct ui *ui, struct pile *p)
 {
 	const struct status *s = &ui->shown->status;
 
-	if (s->hidden_sockets)
-		add(p, STATUS_WARN, false, "owners of %s hidden, ask as root",
+	if (s->hidden_sockets) {
+		add(p, STATUS_WARN, false, "owners of %s hidden, root sees them",
 		    number(&ui->text, s->hidden_sockets, "socket"));
-	else if (s->hidden_processes)
-		add(p, STATUS_WARN, false, "%s not readable, ask as root",
-		    number(&ui->text, s->hidden_processes, "process"));
+		brief(p, "%" PRIu32 " owner%s hidden", s->hidden_sockets,
+		      s->hidden_sockets == 1 ? "" : "s");
+	} else if (s->hidden_processes)
+		add(p, STATUS_WARN, false, "%s hidden, root sees them",
+		    count_processes(&ui->text, s->hidden_processes));
 	if (s->owners_wanted && !s->owners_done)
 		add(p, STATUS_PLAIN, false, "looking for owners");
 }
@@ -145,19 +174,24 @@ static void add_source(struct ui *ui, struct pile *p)
 	const struct status *s = &ui->shown->status;
 	int64_t real = ui->facts.interval;
 	char asked[24], got[24];
+	bool told;
 
-	if (s->source[0] && s->why[0])
+	if (s->source[0] && s->why[0]) {
 		add(p, STATUS_PLAIN, false, "%s (%s)", s->source, s->why);
-	else if (s->source[0])
+		brief(p, "%s", s->source);
+	} else if (s->source[0])
 		add(p, STATUS_PLAIN, false, "%s", s->source);
-	seconds(asked, sizeof(asked), s->interval);
+	seconds(asked, sizeof(asked), s->interval ? s->interval :
+						    ui->interval);
 	seconds(got, sizeof(got), real);
 	/* the real one is told as soon as it is not what was asked for */
-	if (real != TIME_UNKNOWN && !s->reading &&
-	    real > s->interval + s->interval / 5 && strcmp(asked, got) != 0)
+	told = real != TIME_UNKNOWN && !s->reading &&
+	       real > s->interval + s->interval / 5 && strcmp(asked, got) != 0;
+	if (told)
 		add(p, STATUS_WARN, false, "every %s s, not %s", got, asked);
 	else
 		add(p, STATUS_PLAIN, false, "every %s s", asked);
+	brief(p, "%s s", told ? got : asked);
 	if (s->note[0])
 		add(p, STATUS_PLAIN, false, "%s", s->note);
 	if (s->pass_at != TIME_UNKNOWN)
@@ -176,9 +210,11 @@ int status_lines(struct ui *ui, struct status_line *lines)
 	add_selection(ui, &p);
 	add_owners(ui, &p);
 	other = h->count ? history_state(h, 0, STATE_OTHER) : 0;
-	if (other)
+	if (other) {
 		add(&p, STATUS_WARN, false, "%s in unknown states",
 		    number(&ui->text, other, "socket"));
+		brief(&p, "%" PRIu32 " unknown", other);
+	}
 	add_source(ui, &p);
 	return p.count;
 }

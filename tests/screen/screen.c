@@ -1,0 +1,342 @@
+/*
+ * screen.c - plays key scripts against the screen, without a terminal
+ *
+ * Each tests/screen/NAME.keys is a script; what it shows is compared with
+ * NAME.screen beside it: the text of the frame, then one letter a cell for its
+ * look (style.c; '#' is the cursor bar).  UPDATE=1 in the environment writes
+ * NAME.screen anew.  A script has one command a line:
+ *
+ *	size 80x24		before anything else
+ *	ascii			as in a locale without UTF-8
+ *	passes 3		how many passes of the scene are read at first
+ *	key Down Enter F6 x	keys by name or character
+ *	type some text		each character as a key
+ *	mouse left 10 5		left, up or down (wheel), column and row
+ *	pass			one more pass
+ *	status ...		sets what the header has to tell, see below
+ *	resize 40x10
+ *	effects quit draw	what the last key must have asked for
+ *	show			the frame; show text: without the looks
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <glob.h>
+#include <locale.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buf.h"
+#include "base/mem.h"
+#include "base/text.h"
+#include "scene.h"
+#include "ui/canvas.h"
+#include "ui/ui.h"
+#include "view/view.h"
+
+struct play {
+	struct scene scene;
+	struct ui *ui;
+	struct canvas canvas;
+	struct buf out;
+	int width, height, passes;
+	bool ascii;
+	unsigned effects;
+};
+
+static const struct {
+	const char *name;
+	int key;
+} key_names[] = {
+	{ "Up", UIKEY_UP }, { "Down", UIKEY_DOWN }, { "Left", UIKEY_LEFT },
+	{ "Right", UIKEY_RIGHT }, { "PgUp", UIKEY_PAGE_UP },
+	{ "PgDn", UIKEY_PAGE_DOWN }, { "Home", UIKEY_HOME },
+	{ "End", UIKEY_END }, { "Enter", UIKEY_ENTER }, { "Esc", UIKEY_ESC },
+	{ "Tab", UIKEY_TAB }, { "BackTab", UIKEY_BACKTAB },
+	{ "Backspace", UIKEY_BACKSPACE }, { "Delete", UIKEY_DELETE },
+	{ "F1", UIKEY_F1 }, { "F2", UIKEY_F2 }, { "F3", UIKEY_F3 },
+	{ "F4", UIKEY_F4 }, { "F5", UIKEY_F5 }, { "F6", UIKEY_F6 },
+	{ "F7", UIKEY_F7 }, { "F8", UIKEY_F8 }, { "F9", UIKEY_F9 },
+	{ "F10", UIKEY_F10 }, { "Ctrl-L", UIKEY_CTRL_L },
+	{ "Ctrl-C", UIKEY_CTRL_C }, { "Space", ' ' }, { "Ctrl-U", 0x15 },
+	{ "Ctrl-W", 0x17 },
+};
+
+static const struct {
+	const char *name;
+	unsigned bit;
+} effect_names[] = {
+	{ "draw", UI_DRAW }, { "repaint", UI_REPAINT }, { "quit", UI_QUIT },
+	{ "needs", UI_NEEDS }, { "interval", UI_INTERVAL },
+};
+
+static int key_by_name(const char *name)
+{
+	const char *next;
+	size_t i;
+
+	for (i = 0; i < sizeof(key_names) / sizeof(key_names[0]); i++)
+		if (strcmp(key_names[i].name, name) == 0)
+			return key_names[i].key;
+	i = utf8_next(name, name + strlen(name), &next);
+	if (*next)
+		fail_msg("no key \"%s\"", name);
+	return i;
+}
+
+/* The host of the scene has a name and rates of its own. */
+static void dress(struct play *p)
+{
+	struct monitor *m = p->scene.monitor;
+
+	strcpy(m->host, "web-01");
+}
+
+static void start(struct play *p)
+{
+	static const uint8_t shown[] = {
+		COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL,
+		COL_REMOTE, COL_OWNER,
+	};
+	struct ui_options o = {
+		.columns = shown, .column_count = sizeof(shown),
+		.interval = NS_PER_SEC, .ascii = p->ascii,
+	};
+	int i;
+
+	if (p->ui)
+		return;
+	scene_init(&p->scene);
+	dress(p);
+	view_init(&o.view);
+	p->ui = ui_new(p->scene.monitor, &o);
+	ui_resize(p->ui, p->width, p->height);
+	for (i = 0; i < p->passes; i++) {
+		scene_pass(&p->scene);
+		ui_pass(p->ui);
+	}
+}
+
+static void show(struct play *p, bool looks)
+{
+	ui_draw(p->ui, &p->canvas);
+	canvas_text(&p->canvas, &p->out);
+	if (p->canvas.cursor_x >= 0)
+		buf_printf(&p->out, "[cursor at %d %d]\n", p->canvas.cursor_x,
+			   p->canvas.cursor_y);
+	buf_puts(&p->out, "--------\n");
+	if (looks) {
+		canvas_styles(&p->canvas, &p->out);
+		buf_puts(&p->out, "--------\n");
+	}
+}
+
+static void press(struct play *p, int key)
+{
+	/* where things are is known once they were drawn */
+	ui_draw(p->ui, &p->canvas);
+	p->effects = ui_key(p->ui, key);
+}
+
+static void mouse(struct play *p, const char *args)
+{
+	char button[16] = "";
+	int x = 0, y = 0;
+
+	if (sscanf(args, "%15s %d %d", button, &x, &y) != 3)
+		fail_msg("mouse left|up|down X Y");
+	ui_draw(p->ui, &p->canvas);
+	p->effects = ui_mouse(p->ui, x, y, strcmp(button, "up") == 0 ?
+			      WHEEL_UP : strcmp(button, "down") == 0 ?
+			      WHEEL_DOWN : BUTTON_LEFT);
+}
+
+static void check_effects(struct play *p, char *args)
+{
+	unsigned want = 0;
+	char *word;
+	size_t i;
+
+	for (word = strtok(args, " "); word; word = strtok(NULL, " "))
+		for (i = 0; i < 5; i++)
+			if (strcmp(effect_names[i].name, word) == 0)
+				want |= effect_names[i].bit;
+	assert_int_equal(p->effects, want);
+}
+
+/* status worst: all that can be wrong at once; others by name */
+static void set_status(struct play *p, const char *what)
+{
+	struct status *s = &p->scene.monitor->status;
+	bool worst = strcmp(what, "worst") == 0;
+
+	if (worst || strcmp(what, "stale") == 0)
+		s->stale = true;
+	if (worst || strcmp(what, "partial") == 0)
+		strcpy(s->partial, "/proc/net/tcp6: Input/output error");
+	if (worst || strcmp(what, "bad") == 0)
+		s->bad_rows = s->bad_total = 3;
+	if (worst || strcmp(what, "hidden") == 0) {
+		s->hidden_sockets = 12;
+		s->hidden_processes = 40;
+	}
+	if (worst || strcmp(what, "note") == 0)
+		strcpy(s->note, "no IPv6 on this host");
+	if (worst || strcmp(what, "why") == 0)
+		strcpy(s->why, "tables are large");
+	if (strcmp(what, "proc") == 0)
+		s->source = "proc";
+}
+
+static void run_line(struct play *p, char *line)
+{
+	char *args = strchr(line, ' ');
+	const char *word;
+
+	args = args ? (*args = '\0', args + 1) : line + strlen(line);
+	if (strcmp(line, "size") == 0) {
+		assert_int_equal(sscanf(args, "%dx%d", &p->width, &p->height),
+				 2);
+		return;
+	} else if (strcmp(line, "ascii") == 0) {
+		p->ascii = true;
+		return;
+	} else if (strcmp(line, "passes") == 0) {
+		p->passes = atoi(args);
+		return;
+	}
+	start(p);
+	if (strcmp(line, "key") == 0) {
+		for (word = strtok(args, " "); word; word = strtok(NULL, " "))
+			press(p, key_by_name(word));
+	} else if (strcmp(line, "type") == 0) {
+		const char *end = args + strlen(args), *at = args;
+
+		while (at < end)
+			press(p, utf8_next(at, end, &at));
+	} else if (strcmp(line, "mouse") == 0) {
+		mouse(p, args);
+	} else if (strcmp(line, "pass") == 0) {
+		scene_pass(&p->scene);
+		ui_pass(p->ui);
+	} else if (strcmp(line, "status") == 0) {
+		set_status(p, args);
+	} else if (strcmp(line, "resize") == 0) {
+		assert_int_equal(sscanf(args, "%dx%d", &p->width, &p->height),
+				 2);
+		ui_resize(p->ui, p->width, p->height);
+	} else if (strcmp(line, "effects") == 0) {
+		check_effects(p, args);
+	} else if (strcmp(line, "show") == 0) {
+		show(p, strcmp(args, "text") != 0);
+	} else {
+		fail_msg("unknown command \"%s\"", line);
+	}
+}
+
+static char *read_file(const char *path)
+{
+	FILE *f = fopen(path, "r");
+	struct buf b = { 0 };
+	char part[4096];
+	size_t n;
+
+	if (!f)
+		return NULL;
+	while ((n = fread(part, 1, sizeof(part), f)) > 0)
+		buf_add(&b, part, n);
+	fclose(f);
+	return b.data ? b.data : mem_strdup("");
+}
+
+/* The frame as it should be and as it is, to be seen at once. */
+static void compare(const char *path, const char *got)
+{
+	char *want;
+	FILE *f;
+
+	if (getenv("UPDATE")) {
+		f = fopen(path, "w");
+		assert_non_null(f);
+		fputs(got, f);
+		fclose(f);
+		return;
+	}
+	want = read_file(path);
+	if (!want)
+		fail_msg("no %s; UPDATE=1 makes it", path);
+	if (strcmp(want, got) != 0) {
+		print_message("---- %s should be\n%s---- but is\n%s", path,
+			      want, got);
+		free(want);
+		fail_msg("%s differs; if that is right: UPDATE=1", path);
+	}
+	free(want);
+}
+
+static void run_script(void **state)
+{
+	const char *path = *state;
+	char *script = read_file(path), *line, *save, *expected;
+	struct play p = { .width = 80, .height = 24, .passes = SCENE_PASSES };
+
+	assert_non_null(script);
+	for (line = script; *line; line = save) {
+		save = line + strcspn(line, "\n");
+		if (*save)
+			*save++ = '\0';
+		if (*line && *line != '#')
+			run_line(&p, line);
+	}
+	expected = mem_strndup(path, strlen(path) + 8);
+	strcpy(strrchr(expected, '.'), "");
+	{
+		struct buf name = { 0 };
+
+		buf_printf(&name, "%s.screen", expected);
+		compare(name.data, buf_str(&p.out));
+		buf_free(&name);
+	}
+	free(expected);
+	free(script);
+	canvas_free(&p.canvas);
+	ui_free(p.ui);
+	scene_free(&p.scene);
+	buf_free(&p.out);
+}
+
+int main(void)
+{
+	const char *srcdir = getenv("srcdir");
+	struct CMUnitTest *tests;
+	char pattern[4096];
+	size_t i;
+	int failed;
+	glob_t g;
+
+	/* without UTF-8 widths everything would be one column wide */
+	if (!setlocale(LC_CTYPE, "C.UTF-8"))
+		return 77;
+	snprintf(pattern, sizeof(pattern), "%s/tests/screen/*.keys",
+		 srcdir ? srcdir : ".");
+	if (glob(pattern, 0, NULL, &g) || !g.gl_pathc) {
+		fprintf(stderr, "no scripts: %s\n", pattern);
+		return 1;
+	}
+	tests = mem_zalloc(g.gl_pathc * sizeof(*tests));
+	for (i = 0; i < g.gl_pathc; i++)
+		tests[i] = (struct CMUnitTest){
+			.name = strrchr(g.gl_pathv[i], '/') + 1,
+			.test_func = run_script,
+			.initial_state = g.gl_pathv[i],
+		};
+	failed = _cmocka_run_group_tests("screen", tests, g.gl_pathc, NULL,
+					 NULL);
+	free(tests);
+	globfree(&g);
+	return failed;
+}
