@@ -62,17 +62,42 @@ static void drop_columns(struct wish *w, const uint8_t *ids, int count,
 			w[i].base = w[i].want = (uint16_t)width;
 }
 
+/* who gets what is left over, one after the other */
+enum stage {
+	STAGE_NUMBERS,		/* a cut number says nothing */
+	STAGE_USUAL,		/* all of them, up to their usual width */
+	STAGE_ADDRESSES,
+	STAGE_REST,
+	STAGE_COUNT,
+};
+
+static uint16_t limit_of(const struct wish *w, const struct column *col,
+			 enum stage stage)
+{
+	switch (stage) {
+	case STAGE_NUMBERS:
+		return col->align == ALIGN_RIGHT ? w->want : 0;
+	case STAGE_USUAL:
+		return w->want < col->norm ? w->want : col->norm;
+	case STAGE_ADDRESSES:
+		return col->middle ? w->want : 0;
+	default:
+		return w->want;
+	}
+}
+
 /* One column each in turn, so that two addresses stay alike in width. */
-static int grow(struct wish *w, const uint8_t *ids, int count, bool middle,
-		int spare)
+static int grow(struct wish *w, const uint8_t *ids, int count,
+		enum stage stage, int spare)
 {
 	bool grown = true;
 
 	while (spare > 0 && grown) {
 		grown = false;
 		for (int i = 0; i < count && spare > 0; i++) {
-			if (!w[i].stays || columns[ids[i]].middle != middle ||
-			    w[i].base >= w[i].want)
+			if (!w[i].stays ||
+			    w[i].base >= limit_of(&w[i], &columns[ids[i]],
+						  stage))
 				continue;
 			w[i].base++;
 			spare--;
@@ -97,8 +122,8 @@ void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 		make_wish(&w[i], &columns[ids[i]], content ? content[i] : 0);
 	drop_columns(w, ids, count, width, gap);
 	spare = width - total_of(w, count, gap);
-	spare = grow(w, ids, count, true, spare);
-	grow(w, ids, count, false, spare);
+	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
+		spare = grow(w, ids, count, stage, spare);
 
 	for (int i = 0; i < count; i++) {
 		if (!w[i].stays)

@@ -2,7 +2,8 @@
  * fit.h - which columns fit into a line, and how wide each is
  *
  * Columns leave a narrow line in the order of their `keep`; what is left over
- * goes to those whose content wants it, addresses first, one column at a time.
+ * goes to those whose content wants it, one column at a time: first to numbers,
+ * then to all up to their usual width, then to addresses, then to the rest.
  */
 #ifndef VIEW_FIT_H
 #define VIEW_FIT_H
