@@ -172,13 +172,14 @@ uint32_t owners_with(struct owners *o, uint32_t set, int32_t pid,
 {
 	struct holder *h = holder_get(&o->holders, pid, start, comm, comm_len);
 	uint32_t base = set < OWNER_FIRST ? OWNER_PENDING : set;
-	uint32_t place, result;
+	uint32_t result;
 
 	if (o->last.result && o->last.set == base && o->last.holder == h) {
 		result = o->last.result;
 		owners_ref(o, result);
 	} else {
-		place = place_of(&o->sets[base], h);
+		uint32_t place = place_of(&o->sets[base], h);
+
 		if (place < o->sets[base].count &&
 		    o->sets[base].member[place] == h)
 			return set;

@@ -358,12 +358,15 @@ static void all_in_one_round(void **state)
 
 	loop_fd(f->loop, f->other[0], POLLIN, say_o, f);
 	loop_timer_set(loop_timer(f->loop, say_a, f), now(f));
-	f->steps = 2;
+	f->steps = 3;
 	loop_work_start(loop_work(f->loop, step_w, f));
 	assert_true(loop_round(f->loop, true));
 	assert_trace("oaw");
 	round_of(f, "ow");
-	round_of(f, "o");
+	/* no sleep while there is work */
+	loop_fd(f->loop, f->other[0], 0, NULL, NULL);
+	assert_true(loop_round(f->loop, true));
+	assert_trace("w");
 }
 
 static void stop(void *arg)

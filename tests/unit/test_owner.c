@@ -92,6 +92,51 @@ static void reused_pid(void **state)
 	owners_free(o);
 }
 
+/* … whatever place in the hash its start time leads to */
+static void many_start_times(void **state)
+{
+	struct owners *o = owners_new();
+	uint32_t set = OWNER_PENDING;
+
+	(void)state;
+	for (uint64_t start = 1000; start; start--)
+		set = owners_with(o, set, 9, start, "x", 1);
+	assert_int_equal(owners_count(o, set), 1000);
+	for (size_t i = 0; i < 1000; i++)
+		assert_int_equal(owners_get(o, set, i)->start, i + 1);
+	owners_unref(o, set);
+	assert_empty(o);
+	owners_free(o);
+}
+
+/* The newest answer is remembered, but not longer than it lives. */
+static void answers_die(void **state)
+{
+	struct owners *o = owners_new();
+	uint32_t keep, one, two;
+
+	(void)state;
+	/* the process lives on in another set */
+	keep = add(o, add(o, OWNER_NONE, 1, "a"), 2, "b");
+	one = add(o, OWNER_NONE, 1, "a");
+	owners_unref(o, one);
+	two = add(o, OWNER_NONE, 2, "b");	/* takes over its number */
+	assert_int_equal(two, one);
+	one = add(o, OWNER_NONE, 1, "a");
+	assert_int_equal(owners_get(o, one, 0)->pid, 1);
+	owners_unref(o, one);
+	/* at once, without anything in between */
+	one = add(o, OWNER_NONE, 1, "a");
+	owners_unref(o, one);
+	one = add(o, OWNER_NONE, 1, "a");
+	assert_int_equal(owners_count(o, one), 1);
+	owners_unref(o, one);
+	owners_unref(o, two);
+	owners_unref(o, keep);
+	assert_empty(o);
+	owners_free(o);
+}
+
 static void names(void **state)
 {
 	char long_name[300];
@@ -250,6 +295,8 @@ int main(void)
 		cmocka_unit_test(special_sets),
 		cmocka_unit_test(sets_are_kept_once),
 		cmocka_unit_test(reused_pid),
+		cmocka_unit_test(many_start_times),
+		cmocka_unit_test(answers_die),
 		cmocka_unit_test(names),
 		cmocka_unit_test(many_sockets_share),
 		cmocka_unit_test(a_thousand_owners),

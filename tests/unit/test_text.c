@@ -166,6 +166,9 @@ static void marks(void **state)
 	     "e\u0301\u0302\\u0303\\u0304x");
 	SAFE("\u0301e", "\\u0301e");
 	SAFE("\x1b\u0301", "\\x1b\\u0301");
+	SAFE("a\x1b\u0301", "a\\x1b\\u0301");
+	SAFE("a\u0300\u0301\u0302\u0303b\u0304",
+	     "a\u0300\u0301\\u0302\\u0303b\u0304");
 	SAFE("ab\u0301c\u0302", "ab\u0301c\u0302");
 	/* 🌷 and two marks of three bytes fit a screen cell, four do not */
 	SAFE("🌷\u20d0\u20d1", "🌷\u20d0\u20d1");
@@ -185,6 +188,12 @@ static void limits(void **state)
 		struct safe t = safe_text(text, strlen(text), limit);
 
 		assert_string_equal(safe_str(t), want[limit]);
+		safe_free(&t);
+	}
+	for (size_t limit = 1; limit < 5; limit++) {
+		struct safe t = safe_text("🌷x", 5, limit);
+
+		assert_string_equal(safe_str(t), limit < 4 ? "..." : "🌷...");
 		safe_free(&t);
 	}
 	for (size_t limit = 1; limit < 4; limit++) {
