@@ -207,7 +207,7 @@ static unsigned fill_detail(struct sock_detail *d, const void *attrs,
 	while (left) {
 		size_t step;
 
-		if (left > INT32_MAX || !mnl_attr_ok(a, left))
+		if (!mnl_attr_ok(a, left < INT32_MAX ? left : INT32_MAX))
 			return 1;
 		fill_attribute(d, mnl_attr_get_type(a),
 			       mnl_attr_get_payload(a),
@@ -303,7 +303,9 @@ enum diag_kind diag_next(struct diag_reader *r, struct diag_message *m)
 	m->interrupted = false;
 	if (!r->left)
 		return m->kind = DIAG_END;
-	if (r->left > INT32_MAX || !mnl_nlmsg_ok(nlh, r->left)) {
+	/* mnl_nlmsg_ok() counts in int: a length over 2^31 would pass it */
+	if (r->left < sizeof(*nlh) || nlh->nlmsg_len < sizeof(*nlh) ||
+	    nlh->nlmsg_len > r->left) {
 		r->left = 0;
 		return m->kind = DIAG_CUT;
 	}
