@@ -80,9 +80,12 @@ static void set(struct canvas *c, int x, int y, enum style style,
 	memcpy(cell->text, s, n);
 	cell->text[n] = '\0';
 	cell->style = style;
+	/* what is drawn over the cursor bar hides it */
+	cell->selected = false;
 	if (width == 2) {
 		cell[1].text[0] = '\0';
 		cell[1].style = style;
+		cell[1].selected = false;
 	}
 }
 
