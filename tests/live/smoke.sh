@@ -128,7 +128,8 @@ draws_whole()
 	until_true 10 whole || { cat "$tmp/frame"; return 1; }
 }
 
-key_goes()	# NAME KEY TEXT: pressing the key makes the text appear
+# key_goes NAME KEY TEXT: pressing the key makes the text appear
+key_goes()
 {
 	press "$2"
 	ok "key $2: $1" appears "$3"

@@ -4,6 +4,8 @@
 
 . "${srcdir:-.}/tests/live/tap.sh"
 need script timeout
+# no sockets of others there, whose owners could be hidden from us
+enter_netns "$@"
 
 # on_terminal ENVIRONMENT...: tulpen on a terminal of this kind, what it says
 # to $tmp/said, its exit status to $tmp/code
