@@ -47,6 +47,9 @@ static void add_cell(struct line *l, const struct column *col, int width,
 
 static void end_line(struct line *l)
 {
+	/* where half a wide character was cut off there is a space */
+	while (l->out->len && l->out->data[l->out->len - 1] == ' ')
+		l->out->len--;
 	buf_char(l->out, '\n');
 	l->spaces = 0;
 }
