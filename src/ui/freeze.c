@@ -132,12 +132,13 @@ void freeze_update(struct ui *ui)
 	size_t i;
 
 	any.states = STATES_ALL;
-	f->row_count = f->hidden_by_state = 0;
+	f->row_count = f->live = f->hidden_by_state = 0;
 	for (i = 0; i < f->sock_count; i++) {
 		s = &f->socks[i];
-		if (view_match(&ui->view, &ui->ctx, s))
+		if (view_match(&ui->view, &ui->ctx, s)) {
 			f->rows[f->row_count++] = i;
-		else if (s->live && view_match(&any, &ui->ctx, s))
+			f->live += s->live;
+		} else if (s->live && view_match(&any, &ui->ctx, s))
 			f->hidden_by_state++;
 	}
 	qsort_r(f->rows, f->row_count, sizeof(*f->rows), compare, ui);

@@ -17,6 +17,15 @@ static int gap(const struct canvas *c)
 	return c->width < 100 ? 1 : 2;
 }
 
+/* A loud look is for the text, not for the blanks around it. */
+static void restyle_text(struct canvas *c, int x, int y, const char *s,
+			 enum style style)
+{
+	int blanks = strspn(s, " ");
+
+	canvas_restyle(c, x + blanks, y, utf8_width(s + blanks), style);
+}
+
 /* A long text is cut where it says least. */
 static void fit_cell(struct buf *out, enum column_id id, const char *s,
 		     int width, bool ascii)
@@ -159,8 +168,8 @@ static void draw_row(struct ui *ui, struct canvas *c, int y,
 		buf_reset(&b);
 		fit_cell(&b, f->id[i], buf_str(&ui->text), f->width[i],
 			 ui->ascii);
-		canvas_put(c, x, y, f->width[i], cell_style(s, f->id[i]),
-			   buf_str(&b));
+		canvas_put(c, x, y, f->width[i], STYLE_NORMAL, buf_str(&b));
+		restyle_text(c, x, y, buf_str(&b), cell_style(s, f->id[i]));
 		search_mark(ui, c, x, y, f->width[i], buf_str(&b),
 			    buf_str(&ui->text));
 		x += f->width[i] + gap(c);
@@ -217,7 +226,7 @@ static void right_text(struct ui *ui, struct buf *b, bool brief)
 {
 	struct level *l = ui_level(ui);
 	const char *dot = glyph(GLYPH_DOT, ui->ascii);
-	long n = rows_count(ui);
+	long n = rows_count(ui), live = rows_live(ui);
 
 	buf_reset(b);
 	if (ui->detail.open)
@@ -227,7 +236,7 @@ static void right_text(struct ui *ui, struct buf *b, bool brief)
 	else if (ui->shown->status.pass_at == TIME_UNKNOWN)
 		buf_puts(b, "not read yet");
 	else
-		buf_printf(b, "%ld socket%s", n, n == 1 ? "" : "s");
+		buf_printf(b, "%ld socket%s", live, live == 1 ? "" : "s");
 	if (ui->follow)
 		buf_printf(b, brief ? " follow" : " %s following, t lets go",
 			   dot);

@@ -41,6 +41,11 @@ long rows_find(const struct ui *ui, uint64_t serial)
 	return -1;
 }
 
+size_t rows_live(const struct ui *ui)
+{
+	return ui->paused ? ui->freeze.live : ui->view.live;
+}
+
 size_t rows_hidden_by_state(const struct ui *ui)
 {
 	return ui->paused ? ui->freeze.hidden_by_state :

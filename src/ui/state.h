@@ -78,7 +78,7 @@ struct freeze {
 	uint8_t sort;		/* the order that the ranks have */
 	bool reverse;
 	uint32_t *rows;		/* indices of socks: shown, in order */
-	size_t row_count, hidden_by_state;
+	size_t row_count, live, hidden_by_state;
 	struct change *changes;	/* newest first */
 	size_t change_count;
 	uint64_t change_total;
@@ -172,6 +172,8 @@ void rows_update(struct ui *ui);
 size_t rows_count(const struct ui *ui);
 const struct sock *rows_get(const struct ui *ui, size_t i);
 long rows_find(const struct ui *ui, uint64_t serial);
+/* those that are not just gone */
+size_t rows_live(const struct ui *ui);
 size_t rows_hidden_by_state(const struct ui *ui);
 /* any socket that is known; NULL if it is gone */
 const struct sock *rows_lookup(const struct ui *ui, uint64_t serial,

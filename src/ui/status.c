@@ -93,8 +93,9 @@ static void add_pass(struct ui *ui, struct pile *p)
 		add(p, STATUS_WARN, false, "%s malformed so far",
 		    number(b, s->bad_total, "row"));
 	if (ui->facts.unconfirmed)
-		add(p, STATUS_WARN, false, "%s not confirmed",
-		    number(b, ui->facts.unconfirmed, "absence"));
+		/* every busy host has some: they wait for the next pass */
+		add(p, STATUS_PLAIN, false, "%s not confirmed yet",
+		    number(b, ui->facts.unconfirmed, "close"));
 	if (table_impossible(ui->live->table))
 		add(p, STATUS_WARN, false, "%s (a fault of tulpen)",
 		    number(b, table_impossible(ui->live->table),
@@ -158,7 +159,8 @@ static void add_owners(struct ui *ui, struct pile *p)
 		brief(p, "%" PRIu32 " owner%s hidden", s->hidden_sockets,
 		      s->hidden_sockets == 1 ? "" : "s");
 	} else if (s->hidden_processes)
-		add(p, STATUS_WARN, false, "%s hidden, root sees them",
+		/* but no socket whose owner we miss */
+		add(p, STATUS_PLAIN, true, "%s hidden",
 		    count_processes(&ui->text, s->hidden_processes));
 	if (s->owners_wanted && !s->owners_done)
 		add(p, STATUS_PLAIN, false, "looking for owners");

@@ -60,8 +60,8 @@ const struct style_info style_info[STYLE_COUNT] = {
 	},
 	[STYLE_NEW] = {
 		.name = "new", .letter = 'n',
-		.few = { GREEN, DEFAULT }, .many = { 34, DEFAULT },
-		.bold = true,
+		.few = { GREEN, DEFAULT }, .many = { 28, DEFAULT },
+		.mono_bold = true,
 	},
 	[STYLE_CHANGED] = {
 		.name = "changed", .letter = 'c',
@@ -84,7 +84,7 @@ const struct style_info style_info[STYLE_COUNT] = {
 	},
 	[STYLE_SPARK] = {
 		.name = "spark", .letter = 's',
-		.few = { CYAN, DEFAULT }, .many = { 31, DEFAULT },
+		.few = { DEFAULT, DEFAULT }, .many = { 31, DEFAULT },
 	},
 	[STYLE_MATCH] = {
 		.name = "match", .letter = 'm',
@@ -111,7 +111,7 @@ const struct style_info style_info[STYLE_COUNT] = {
 	},
 	[STYLE_FIN_WAIT] = {
 		.name = "fin-wait", .letter = 'F',
-		.few = { CYAN, DEFAULT }, .many = { 31, DEFAULT },
+		.few = { DEFAULT, DEFAULT }, .many = { 31, DEFAULT },
 	},
 	[STYLE_CLOSE_WAIT] = {
 		.name = "close-wait", .letter = 'W',

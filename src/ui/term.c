@@ -500,7 +500,10 @@ static int make_line(const struct cell *row, int width)
 		style = cell->style;
 		attr = term.attr_of[style];
 		if (cell->selected && style != STYLE_MATCH) {
-			attr = (attr & ~A_DIM) | term.attr_of[STYLE_SELECTED];
+			/* bold black of eight colours is grey: unreadable */
+			attr &= term.pair_of[STYLE_SELECTED] && COLORS < 256 ?
+				0 : A_BOLD;
+			attr |= term.attr_of[STYLE_SELECTED];
 			style = STYLE_SELECTED;
 		}
 		setcchar(&term.line[n++], text, attr, term.pair_of[style],
