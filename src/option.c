@@ -75,7 +75,7 @@ static int set_delay(struct options *o, const char *arg)
 static int set_batch(struct options *o, const char *arg)
 {
 	(void)arg;
-	o->batch = true;
+	o->batch = o->endless = true;
 	return 0;
 }
 
@@ -115,7 +115,7 @@ static int set_format(struct options *o, const char *arg)
 static int set_changes(struct options *o, const char *arg)
 {
 	(void)arg;
-	o->batch = true;
+	o->batch = o->endless = true;
 	o->changes = true;
 	return 0;
 }
@@ -408,6 +408,20 @@ static int check_udp(const struct options *o)
 	return 0;
 }
 
+/* Endless where a person looks on or asked for it, else one sample, as ss(8)
+ * and a pipe expect. */
+static void how_often(struct options *o)
+{
+	bool person = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+
+	if (!o->batch && !person)
+		o->batch = true;
+	if (o->batch && !o->endless && (!person || o->summary))
+		o->once = true;
+	if (o->once && !o->samples)
+		o->samples = 1;
+}
+
 int options_parse(struct options *o, int argc, char **argv)
 {
 	char letters[2 * OPTION_COUNT + 2];
@@ -432,10 +446,7 @@ int options_parse(struct options *o, int argc, char **argv)
 	}
 	if (!o->ipv4 && !o->ipv6)
 		o->ipv4 = o->ipv6 = true;
-	if (!o->batch && !(isatty(STDIN_FILENO) && isatty(STDOUT_FILENO)))
-		o->batch = o->once = true;
-	if (o->once)
-		o->samples = 1;
+	how_often(o);
 	join_filter(o, argc, argv);
 	if (check_udp(o))
 		return -1;

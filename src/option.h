@@ -24,7 +24,8 @@ enum {
 
 struct options {
 	int64_t delay;			/* ns between passes */
-	bool batch, once, changes, summary;
+	bool batch, changes, summary;
+	bool once, endless;		/* how often, if not `samples` */
 	uint64_t samples;		/* 0: until stopped */
 	const struct out_format *format;	/* NULL: text */
 	uint8_t columns[COLUMN_COUNT];
