@@ -184,6 +184,7 @@ int batch_run(const struct options *o)
 			.columns_chosen = o->column_list != NULL,
 			.width = terminal_width(), .ascii = !app_utf8(),
 			.names = o->names, .header = true,
+			.repeated = o->samples != 1,
 		},
 	};
 	const struct sampler_options so = {
