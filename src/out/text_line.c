@@ -8,8 +8,8 @@
 
 /* columns of a change's line */
 enum {
-	WHAT_AT		= 14,	/* after "12:03:06.812" */
-	ENDS_AT		= 43,	/* after "~ ESTABLISHED → CLOSE_WAIT" */
+	WHAT_AT		= 15,	/* after "12:03:06.1–4?" */
+	ENDS_AT		= 44,	/* after "~ ESTABLISHED → CLOSE_WAIT" */
 	LOCAL_WIDTH	= 21,	/* "255.255.255.255:65535" */
 	OWNER_AT	= ENDS_AT + 2 * LOCAL_WIDTH + 5,
 	DWELL_AT	= OWNER_AT + 20,
@@ -134,9 +134,9 @@ void text_change(struct buf *out, const struct out_options *o,
 	changeline_what(out, ch, o->ascii);
 	pad_to(out, line, ENDS_AT);
 	changeline_ends_aligned(out, c, ch, LOCAL_WIDTH, o->ascii);
-	/* "…" for ever, when nobody looks, would be a lie */
+	/* when nobody looks, "…" and "-" would be lies */
 	if (m->status.owners_wanted ||
-	    change_owner(m, ch, &last) != OWNER_PENDING) {
+	    change_owner(m, ch, &last) >= OWNER_FIRST) {
 		pad_to(out, line, OWNER_AT);
 		changeline_owner(out, m, ch, o->ascii);
 	}
