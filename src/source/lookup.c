@@ -30,7 +30,7 @@ struct lookup {
 	struct nlsock nl;
 	uint32_t seq;			/* the last one used */
 	bool dumping;			/* a dump has not come to its end */
-	char request[LOOKUP_BATCH * NLMSG_ALIGN(DIAG_REQUEST_SIZE)];
+	_Alignas(8) char request[LOOKUP_BATCH * NLMSG_ALIGN(DIAG_REQUEST_SIZE)];
 	_Alignas(8) char buf[NLSOCK_BUFFER];
 };
 
@@ -106,22 +106,27 @@ static int probe(struct lookup *l)
 	return -1;
 }
 
-struct lookup *lookup_new(void)
+struct lookup *lookup_on(const struct nlsock *nl)
 {
-	struct nlsock nl;
-	struct lookup *l;
+	struct lookup *l = mem_zalloc(sizeof(*l));
 	int e;
 
-	if (nlsock_open(&nl) < 0)
-		return NULL;
-	l = mem_zalloc(sizeof(*l));
-	l->nl = nl;
+	l->nl = *nl;
 	if (!probe(l))
 		return l;
 	e = errno;
 	lookup_free(l);
 	errno = e;
 	return NULL;
+}
+
+struct lookup *lookup_new(void)
+{
+	struct nlsock nl;
+
+	if (nlsock_open(&nl) < 0)
+		return NULL;
+	return lookup_on(&nl);
 }
 
 static bool is_it(const struct lookup_item *item, const struct row *row)

@@ -33,6 +33,9 @@ struct lookup_item {
 
 /* NULL with errno when there is no sock_diag for TCP. */
 struct lookup *lookup_new(void);
+/* The same on a socket made by the caller, which it takes over: for tests. */
+struct nlsock;
+struct lookup *lookup_on(const struct nlsock *nl);
 void lookup_free(struct lookup *l);
 /*
  * Answers up to n items (at most LOOKUP_BATCH are taken at once; more is

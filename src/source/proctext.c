@@ -171,7 +171,8 @@ static int count_rest(const struct cursor *c)
 		while (p < end && *p == ' ')
 			p++;
 		start = p;
-		while (p < end && *p > ' ' && *p < 0x7f)
+		/* a ':' is in no field there: two lines have run together */
+		while (p < end && *p > ' ' && *p < 0x7f && *p != ':')
 			p++;
 		if (p == start)
 			return p == end ? n : 0;

@@ -186,7 +186,7 @@ static struct answer *errno_answer(int error)
 	return a;
 }
 
-/* ---- the tests --------------------------------------------------------------- */
+/* ---- the tests ---- */
 
 static struct source *source;
 static struct rows rows;

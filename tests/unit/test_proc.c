@@ -212,7 +212,7 @@ static void test_states(void **state)
 	assert_int_equal(f->rows.count, 2);
 }
 
-/* ---- read(2) as the test wants it ---------------------------------------- */
+/* ---- read(2) as the test wants it ---- */
 
 static int calls, interrupt_every, fail_at, fail_errno;
 static size_t at_most;
