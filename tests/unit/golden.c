@@ -43,6 +43,23 @@ static void read_golden(const char *name, struct buf *want)
 	fclose(f);
 }
 
+/* One line of JSON is long: what stands around the difference. */
+static void fail_at(const char *name, int line, const char *a, size_t n,
+		    const char *b, size_t m)
+{
+	enum { BEFORE = 60, AROUND = 120 };
+	size_t same = 0;
+
+	while (same < n && same < m && a[same] == b[same])
+		same++;
+	same = same > BEFORE ? same - BEFORE : 0;
+	n -= same;
+	m -= same;
+	fail_msg("%s:%d: from byte %zu\n-%.*s\n+%.*s", name, line, same,
+		 (int)(n < AROUND ? n : AROUND), a + same,
+		 (int)(m < AROUND ? m : AROUND), b + same);
+}
+
 void golden_check(const char *name, const struct buf *got)
 {
 	const char *update = getenv("UPDATE");
@@ -61,8 +78,7 @@ void golden_check(const char *name, const struct buf *got)
 		size_t n = strcspn(a, "\n"), m = strcspn(b, "\n");
 
 		if (n != m || memcmp(a, b, n) != 0 || a[n] != b[m])
-			fail_msg("%s:%d\n-%.*s\n+%.*s", name, line, (int)n, a,
-				 (int)m, b);
+			fail_at(name, line, a, n, b, m);
 		a += n + (a[n] == '\n');
 		b += m + (b[m] == '\n');
 		line++;

@@ -341,6 +341,24 @@ static void json_of_nothing(void **state)
 	scene_free(&empty);
 }
 
+static void json_change_of_hidden_owner(void **state)
+{
+	static const uint32_t unknown[] = { OWNER_PENDING, OWNER_HIDDEN };
+	struct fixture *f = *state;
+	struct change ch = *change_log_get(f->scene.monitor->log, 0);
+	struct json_object *o;
+
+	ch.slot = UINT32_MAX;
+	for (size_t i = 0; i < 3; i++) {
+		ch.owner = i < 2 ? unknown[i] : OWNER_NONE;
+		buf_reset(&f->out);
+		out_format_find("json")->change(&f->out, &f->o, &f->c, &ch);
+		o = parse(&f->out);
+		assert_int_equal(has(o, "owner"), i == 2);
+		json_object_put(o);
+	}
+}
+
 /* ---- CSV ---- */
 
 static void csv_goldens(void **state)
@@ -456,6 +474,7 @@ int main(void)
 		TEST(json_is_true),
 		TEST(json_of_a_part),
 		TEST(json_of_nothing),
+		TEST(json_change_of_hidden_owner),
 		TEST(csv_goldens),
 		TEST(csv_quotes),
 		TEST(csv_is_square),
