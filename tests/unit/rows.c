@@ -44,6 +44,7 @@ struct buf fixture(const char *name)
 	while ((got = fread(buf_reserve(&b, 4096), 1, 4096, f)) > 0)
 		b.len += got;
 	fclose(f);
+	*buf_reserve(&b, 0) = '\0';
 	return b;
 }
 
