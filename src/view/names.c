@@ -37,7 +37,7 @@ static const char *add_service(const char *name, uint16_t port)
 	struct service *s;
 
 	if (service_count == service_capacity) {
-		service_capacity = service_capacity ? 2 * service_capacity : 512;
+		service_capacity += service_capacity ? service_capacity : 512;
 		services = mem_array(services, service_capacity,
 				     sizeof(*services));
 	}

@@ -37,7 +37,9 @@ static const struct scene_process nginx[] = {
 	{ 1201, "nginx" }, { 1234, "nginx" }, { 1235, "nginx" },
 	{ 1236, "nginx" }, { 0 },
 };
-static const struct scene_process nginx_worker[] = { { 1234, "nginx" }, { 0 } };
+static const struct scene_process nginx_worker[] = {
+	{ 1234, "nginx" }, { 0 },
+};
 static const struct scene_process sshd[] = { { 700, "sshd" }, { 0 } };
 static const struct scene_process java[] = { { 888, "java" }, { 0 } };
 static const struct scene_process app[] = { { 77, "app" }, { 0 } };

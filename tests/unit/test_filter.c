@@ -183,7 +183,8 @@ static void long_text(void **state)
 
 static void random_text(void **state)
 {
-	static const char some[] = ":0123456789 abc[]%.-\\\"\n\t\033\x7f\x80\xff(";
+	static const char some[] =
+		":0123456789 abc[]%.-\\\"\n\t\033\x7f\x80\xff(";
 
 	(void)state;
 	srand(2);

@@ -356,18 +356,19 @@ static void reused_slots(void **state)
 {
 	struct fixture *f = *state;
 	struct row r = { .id = { .family = AF_INET, .protocol = IPPROTO_TCP } };
+	struct table *t = f->scene.monitor->table;
 
 	view_update(&f->v, &f->c);
 	for (int pass = 0; pass < 20; pass++) {
-		table_pass_begin(f->scene.monitor->table, ORIGIN_NETLINK);
+		table_pass_begin(t, ORIGIN_NETLINK);
 		r.id.local_port++;
 		r.cookie = r.id.local_port;
 		r.state = STATE_LISTEN;
-		table_row(f->scene.monitor->table, &r);
-		table_pass_end(f->scene.monitor->table, true);
-		for (size_t i = 0; table_absent(f->scene.monitor->table, i); i++)
-			table_verdict(f->scene.monitor->table, i, VERDICT_GONE);
-		table_pass_settle(f->scene.monitor->table);
+		table_row(t, &r);
+		table_pass_end(t, true);
+		for (size_t i = 0; table_absent(t, i); i++)
+			table_verdict(t, i, VERDICT_GONE);
+		table_pass_settle(t);
 	}
 	for (size_t i = 0; i < f->v.count; i++)
 		assert_null(row(f, i));
