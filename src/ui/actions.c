@@ -299,8 +299,6 @@ void act_toggle_state(struct ui *ui, unsigned state)
 {
 	ui->view.states ^= STATE_BIT(state_slot(state));
 	rows_update(ui);
-	ui_say(ui, false, "%s %s", state_info(state)->name,
-	       ui->view.states & STATE_BIT(state) ? "shown" : "hidden");
 }
 
 unsigned act_state(struct ui *ui, int key)
@@ -325,7 +323,6 @@ unsigned act_all(struct ui *ui, int key)
 	ui->view.states = STATES_ALL;
 	ui->view.listeners_only = false;
 	rows_update(ui);
-	ui_say(ui, false, "all states shown");
 	return UI_DRAW;
 }
 

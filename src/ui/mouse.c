@@ -90,6 +90,7 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 	if (!hit || ui->prompt.kind != PROMPT_NONE)
 		return 0;
 	h = *hit;
+	ui_unsay(ui);
 	/* under a popup nothing reacts but the key bar */
 	if (ui->help_open && h.kind != HIT_TEXT && h.kind != HIT_ACTION)
 		return 0;
@@ -97,10 +98,10 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 		return 0;
 	switch (b) {
 	case WHEEL_UP:
-		return wheel(ui, &h, -WHEEL_ROWS);
+		return ui_effects(ui, wheel(ui, &h, -WHEEL_ROWS));
 	case WHEEL_DOWN:
-		return wheel(ui, &h, WHEEL_ROWS);
+		return ui_effects(ui, wheel(ui, &h, WHEEL_ROWS));
 	default:
-		return click(ui, &h);
+		return ui_effects(ui, click(ui, &h));
 	}
 }

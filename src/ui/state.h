@@ -150,6 +150,7 @@ struct ui {
 	struct facts facts;
 	char message[160];		/* answer to the last key; "" none */
 	bool message_bad;
+	unsigned message_passes;	/* since it was said */
 
 	struct rect list_rect, changes_rect;	/* as drawn last; h 0: not */
 	struct hit *hits;
@@ -164,6 +165,10 @@ enum pane ui_pane(const struct ui *ui);
 struct level *ui_level(struct ui *ui);
 void ui_say(struct ui *ui, bool bad, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));
+/* true: there was something said */
+bool ui_unsay(struct ui *ui);
+/* Adds to the effects what the caller has to know of. */
+unsigned ui_effects(struct ui *ui, unsigned e);
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg);
 struct scroll *ui_scroll(struct ui *ui, enum pane p);
 

@@ -11,6 +11,7 @@
 
 /* below this one line says so */
 enum { WIDTH_MIN = 40, HEIGHT_MIN = 8, CHANGES_HEIGHT_MIN = 16 };
+enum { MESSAGE_PASSES = 4 };
 
 struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 {
@@ -94,6 +95,9 @@ static void note_facts(struct ui *ui)
 
 void ui_pass(struct ui *ui)
 {
+	/* an answer has been read by then; the keys come back */
+	if (++ui->message_passes > MESSAGE_PASSES)
+		ui_unsay(ui);
 	/* sampling goes on while paused, and what it costs is not shown */
 	if (ui->paused)
 		return;
@@ -144,10 +148,18 @@ void ui_say(struct ui *ui, bool bad, const char *fmt, ...)
 	vsnprintf(ui->message, sizeof(ui->message), fmt, ap);
 	va_end(ap);
 	ui->message_bad = bad;
+	ui->message_passes = 0;
 }
 
-/* Adds to the effects what the caller has to know of. */
-static unsigned effects(struct ui *ui, unsigned e)
+bool ui_unsay(struct ui *ui)
+{
+	bool said = ui->message[0];
+
+	ui->message[0] = '\0';
+	return said;
+}
+
+unsigned ui_effects(struct ui *ui, unsigned e)
 {
 	unsigned needs = ui_needs(ui);
 
@@ -166,16 +178,14 @@ unsigned ui_key(struct ui *ui, int key)
 	enum pane pane = ui_pane(ui);
 	unsigned e = 0;
 
-	if (ui->message[0]) {
-		ui->message[0] = '\0';
+	if (ui_unsay(ui))
 		e = UI_DRAW;
-	}
 	if (pane == PANE_PROMPT)
-		return effects(ui, e | prompt_key(ui, key));
+		return ui_effects(ui, e | prompt_key(ui, key));
 	a = action_of_key(key, pane);
 	if (!a)
 		return e;
-	return effects(ui, e | a->run(ui, key));
+	return ui_effects(ui, e | a->run(ui, key));
 }
 
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg)
