@@ -170,7 +170,8 @@ const struct column columns[COLUMN_COUNT] = {
 	[COL_RETRANS] = {
 		.name = "retrans", .alias = "retr", .json = "retrans",
 		.title = "RETR", .unit = "",
-		.help = "retransmissions, or probes, in a row without answer",
+		.help = "retransmissions, or probes, in a row without an "
+			"answer",
 		.align = ALIGN_RIGHT, .descending = true,
 		.min = 4, .norm = 4, .max = 4, .keep = 28,
 		.get = get_retrans,
