@@ -129,9 +129,8 @@ static void tell_partial(struct batch *b)
 	if (st->partial[0])
 		snprintf(text, sizeof(text), "%s", st->partial);
 	else
-		snprintf(text, sizeof(text), "owners of %u sockets hidden: "
-			 "no permission to see all processes (try as root)",
-			 st->hidden_sockets);
+		snprintf(text, sizeof(text), "owners of %u sockets hidden, %s",
+			 st->hidden_sockets, st->hidden_remedy);
 	if (!strcmp(text, b->told))
 		return;
 	strcpy(b->told, text);

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/mem.h"
 #include "source/walk.h"
@@ -211,6 +212,8 @@ static void count_hidden(struct finder *f, const struct walk_report *r)
 	struct status *st = &f->monitor->status;
 
 	st->hidden_processes = r->hidden;
+	st->hidden_remedy = geteuid() ? "root sees them"
+				      : "not even root may look";
 	st->hidden_sockets = 0;
 	for (uint32_t i = 0; i < table_slots(t); i++) {
 		const struct sock *s = table_slot(t, i);

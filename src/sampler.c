@@ -9,9 +9,9 @@
 
 #include "base/mem.h"
 #include "chooser.h"
+#include "confirm.h"
 #include "finder.h"
 #include "source/hostfile.h"
-#include "source/lookup.h"
 #include "source/source.h"
 
 #define STEP_NS		NS_PER_MS
@@ -31,8 +31,8 @@ struct sampler {
 	struct chooser chooser;
 	struct source *proc, *netlink;	/* NULL until first used */
 	struct source *current;		/* one of them */
-	struct lookup *lookup;		/* NULL: not to be had */
-	bool lookup_tried;
+	struct confirm *confirm;	/* NULL: not to be had */
+	bool confirm_tried;
 	struct finder *finder;
 
 	enum phase phase;
@@ -77,7 +77,7 @@ void sampler_free(struct sampler *s)
 	if (!s)
 		return;
 	finder_free(s->finder);
-	lookup_free(s->lookup);
+	confirm_free(s->confirm);
 	source_free(s->proc);
 	source_free(s->netlink);
 	free(s);
@@ -326,57 +326,24 @@ static void finish_pass(struct sampler *s)
 	s->phase = PHASE_IDLE;
 }
 
-static bool lookup_ready(struct sampler *s)
+static bool confirm_ready(struct sampler *s)
 {
-	if (!s->lookup && !s->lookup_tried && own_procfs(s)) {
-		s->lookup_tried = true;
-		s->lookup = lookup_new();
+	if (!s->confirm && !s->confirm_tried && own_procfs(s)) {
+		s->confirm_tried = true;
+		s->confirm = confirm_new();
 	}
-	return s->lookup != NULL;
-}
-
-static void judge(struct sampler *s, size_t i, const struct lookup_item *item)
-{
-	struct table *t = s->monitor->table;
-
-	switch (item->answer) {
-	case LOOKUP_FOUND:
-		table_found(t, i, &item->row);
-		break;
-	case LOOKUP_NONE:
-		table_verdict(t, i, VERDICT_GONE);
-		break;
-	case LOOKUP_NONE_BY_NAME:
-		table_verdict(t, i, VERDICT_MAYBE_GONE);
-		break;
-	case LOOKUP_ERROR:
-		table_verdict(t, i, VERDICT_UNKNOWN);
-		break;
-	}
+	return s->confirm != NULL;
 }
 
 static enum source_result step_confirm(struct sampler *s)
 {
-	struct lookup_item items[LOOKUP_BATCH];
-	const struct sock *absent;
-	size_t n = 0;
+	struct table *t = s->monitor->table;
 
-	memset(items, 0, sizeof(items));
-	while (n < LOOKUP_BATCH &&
-	       (absent = table_absent(s->monitor->table, s->looked_up + n))) {
-		items[n].id = absent->row.id;
-		items[n].cookie = absent->row.cookie;
-		n++;
-	}
-	if (!n || !lookup_ready(s)) {
-		finish_pass(s);
-		return SOURCE_DONE;
-	}
-	lookup_ask(s->lookup, items, n, s->needs);
-	for (size_t i = 0; i < n; i++)
-		judge(s, s->looked_up + i, &items[i]);
-	s->looked_up += n;
-	return SOURCE_MORE;
+	if (table_absent(t, s->looked_up) && confirm_ready(s) &&
+	    confirm_step(s->confirm, t, &s->looked_up, s->needs))
+		return SOURCE_MORE;
+	finish_pass(s);
+	return SOURCE_DONE;
 }
 
 /* One step; SOURCE_DONE or SOURCE_FAILED when the pass is over. */

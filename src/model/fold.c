@@ -13,12 +13,25 @@ enum match {
 };
 
 /*
+ * A socket whose program keeps the descriptor after both ends closed is back
+ * in CLOSE, or BOUND, while its TIME_WAIT lives on: both at once, with the
+ * same endpoints and the same cookie (seen on 6.18).
+ */
+static bool apart(unsigned a, unsigned b)
+{
+	return (a == STATE_TIME_WAIT && !state_connects(b)) ||
+	       (b == STATE_TIME_WAIT && !state_connects(a));
+}
+
+/*
  * Is the row that socket?  The endpoints are the same already.  An inode is
  * no identity (it comes with accept and goes with close), but two different
  * ones are two sockets: so listeners that share a port stay apart in proc.
  */
 static enum match match(const struct sock *s, const struct row *row)
 {
+	if (apart(s->row.state, row->state))
+		return MATCH_NOT;
 	if (s->row.cookie && row->cookie)
 		return s->row.cookie == row->cookie ? MATCH_COOKIE : MATCH_NOT;
 	if (s->row.inode && row->inode && s->row.inode != row->inode)

@@ -49,6 +49,7 @@ struct monitor *monitor_new(const struct clock *clock, size_t log_limit)
 	m->table = table_new(clock, m->owners, on_change, h);
 	host_init(&m->counters);
 	m->status.source = "";
+	m->status.hidden_remedy = "root sees them";
 	m->status.pass_at = TIME_UNKNOWN;
 	m->rates = (struct rates){ -1, -1, -1, -1 };
 	return m;
@@ -111,7 +112,9 @@ static void update_rates(struct hooks *h)
 	}
 	if (host_delta(&m->counters, HOST_OUT_SEGS, &out) &&
 	    host_delta(&m->counters, HOST_RETRANS_SEGS, &again))
-		r->retrans = out ? (double)again / (double)out : 0;
+		/* OutSegs leaves out what is sent again (RFC 4022) */
+		r->retrans = out + again ?
+			(double)again / (double)(out + again) : 0;
 	h->connections = connections;
 	h->has_connections = true;
 }

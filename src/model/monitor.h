@@ -37,13 +37,14 @@ struct status {
 	bool owners_done;	/* at least one walk is complete */
 	uint32_t hidden_sockets;	/* whose owner we may not see */
 	uint32_t hidden_processes;	/* whose descriptors we may not read */
+	const char *hidden_remedy;	/* what would show them */
 	/* notes made once: "no IPv6", "UDP is not read yet"; "" none */
 	char note[160];
 };
 
 struct rates {			/* per second; negative: unknown */
 	double opened, closed, reset;
-	double retrans;		/* share of segments sent, 0…1 */
+	double retrans;		/* share of all segments sent, 0…1 */
 };
 
 struct monitor {

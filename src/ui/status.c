@@ -154,8 +154,9 @@ static void add_owners(struct ui *ui, struct pile *p)
 	const struct status *s = &ui->shown->status;
 
 	if (s->hidden_sockets) {
-		add(p, STATUS_WARN, false, "owners of %s hidden, root sees them",
-		    number(&ui->text, s->hidden_sockets, "socket"));
+		add(p, STATUS_WARN, false, "owners of %s hidden, %s",
+		    number(&ui->text, s->hidden_sockets, "socket"),
+		    s->hidden_remedy);
 		brief(p, "%" PRIu32 " owner%s hidden", s->hidden_sockets,
 		      s->hidden_sockets == 1 ? "" : "s");
 	} else if (s->hidden_processes)

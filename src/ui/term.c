@@ -56,12 +56,14 @@ static int fail(char *err, size_t n, const char *fmt, ...)
 	return -1;
 }
 
-/* TERM is text from outside too */
+/* TERM as it may be printed: it is text from outside too. "" not set. */
 static const char *term_name(char *dst, size_t n)
 {
 	const char *name = getenv("TERM");
-	struct safe safe = safe_text(name, strlen(name), 40);
+	struct safe safe = { 0 };
 
+	if (name)
+		safe = safe_text(name, strlen(name), 40);
 	snprintf(dst, n, "%s", safe_str(safe));
 	safe_free(&safe);
 	return dst;
@@ -78,11 +80,10 @@ static int check_terminfo(int fd, char *err, size_t n)
 	bool addressable;
 	char *cup;
 
-	if (!getenv("TERM") || !*getenv("TERM"))
+	if (!*term_name(name, sizeof(name)))
 		return fail(err, n, "TERM is not set: which kind of terminal "
 			    "is this? (try TERM=xterm, or --batch)");
 	if (setupterm(NULL, fd, &status) == ERR) {
-		term_name(name, sizeof(name));
 		if (status == 1)
 			return fail(err, n, "TERM=%s is a printer, not a "
 				    "screen (try --batch)", name);
@@ -98,8 +99,7 @@ static int check_terminfo(int fd, char *err, size_t n)
 	del_curterm(cur_term);
 	if (!addressable)
 		return fail(err, n, "TERM=%s cannot place the cursor "
-			    "(try TERM=xterm, or --batch)",
-			    term_name(name, sizeof(name)));
+			    "(try TERM=xterm, or --batch)", name);
 	return 0;
 }
 

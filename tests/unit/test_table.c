@@ -462,6 +462,24 @@ static void reconnected_socket_was_closed_between(void **state)
 	assert_int_equal(w->change[1].certainty, CERTAIN_INFERRED);
 }
 
+/* What a program still holds after its connection ended in TIME_WAIT. */
+static void time_wait_beside_its_closed_socket(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_ESTABLISHED, 5000, 443),
+			   row(STATE_TIME_WAIT, 5000, 443) };
+
+	r[0].cookie = r[1].cookie = 9;
+	pass(w, r, 1, VERDICT_UNKNOWN);
+	r[0].state = STATE_BOUND;
+	for (int i = 0; i < 3; i++) {
+		pass(w, r, 2, VERDICT_UNKNOWN);
+		assert_int_equal(w->changes, i ? 0 : 2);
+		assert_int_equal(table_counts(w->table)->total, 2);
+		assert_int_equal(table_repeated(w->table), 0);
+	}
+}
+
 static void unknown_state_is_kept(void **state)
 {
 	struct world *w = *state;
@@ -516,6 +534,7 @@ int main(void)
 		T(lookup_that_finds_another_says_gone),
 		T(bound_socket_connects),
 		T(reconnected_socket_was_closed_between),
+		T(time_wait_beside_its_closed_socket),
 		T(unknown_state_is_kept),
 		T(many_sockets_are_found_again),
 	};
