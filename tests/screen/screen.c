@@ -257,6 +257,7 @@ static char *read_file(const char *path)
 static void compare(const char *path, const char *got)
 {
 	char *want;
+	bool same;
 	FILE *f;
 
 	if (getenv("UPDATE")) {
@@ -269,13 +270,13 @@ static void compare(const char *path, const char *got)
 	want = read_file(path);
 	if (!want)
 		fail_msg("no %s; UPDATE=1 makes it", path);
-	if (strcmp(want, got) != 0) {
+	same = strcmp(want, got) == 0;
+	if (!same)
 		print_message("---- %s should be\n%s---- but is\n%s", path,
 			      want, got);
-		free(want);
-		fail_msg("%s differs; if that is right: UPDATE=1", path);
-	}
 	free(want);
+	if (!same)
+		fail_msg("%s differs; if that is right: UPDATE=1", path);
 }
 
 static void run_script(void **state)
