@@ -14,6 +14,7 @@
  *	mouse left 10 5		left, up or down (wheel), column and row
  *	pass			one more pass
  *	status ...		sets what the header has to tell, see below
+ *	leak			CLOSE_WAIT grows and ESTABLISHED falls for a while
  *	resize 40x10
  *	effects quit draw	what the last key must have asked for
  *	show			the frame; show text: without the looks
@@ -192,6 +193,20 @@ static void set_status(struct play *p, const char *what)
 		s->source = "proc";
 }
 
+static void leak(struct play *p)
+{
+	struct monitor *m = p->scene.monitor;
+	struct table_counts counts = *table_counts(m->table);
+	int i;
+
+	counts.state[STATE_ESTABLISHED] = 2400;
+	for (i = 0; i < 20; i++) {
+		counts.state[STATE_CLOSE_WAIT] += 1 + i % 3;
+		counts.state[STATE_ESTABLISHED] -= 40;
+		history_add(&m->history, i * NS_PER_SEC, &counts);
+	}
+}
+
 static void run_line(struct play *p, char *line)
 {
 	char *args = strchr(line, ' ');
@@ -225,6 +240,8 @@ static void run_line(struct play *p, char *line)
 		ui_pass(p->ui);
 	} else if (strcmp(line, "status") == 0) {
 		set_status(p, args);
+	} else if (strcmp(line, "leak") == 0) {
+		leak(p);
 	} else if (strcmp(line, "resize") == 0) {
 		assert_int_equal(sscanf(args, "%dx%d", &p->width, &p->height),
 				 2);
