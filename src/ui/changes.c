@@ -165,8 +165,8 @@ void changes_draw(struct ui *ui, struct canvas *c, struct rect r)
 
 void changes_rate_text(const struct ui *ui, struct buf *out)
 {
-	if (ui->facts.change_rate >= 0) {
-		format_rate(out, ui->facts.change_rate);
+	if (facts_shown(ui)->change_rate >= 0) {
+		format_rate(out, facts_shown(ui)->change_rate);
 		buf_puts(out, " changes");
 	} else {
 		buf_puts(out, "no rate yet");
@@ -181,11 +181,11 @@ static void rule_text(struct ui *ui, struct buf *b, bool brief)
 	if (ui->changes_anchored)
 		buf_printf(b, "%ld of %zu %s ", ui->changes.cursor + 1,
 			   changes_count(ui), dot);
-	if (ui->facts.change_rate >= 0)
-		format_rate(b, ui->facts.change_rate);
+	if (facts_shown(ui)->change_rate >= 0)
+		format_rate(b, facts_shown(ui)->change_rate);
 	else
 		buf_puts(b, "no rate yet");
-	if (ui->facts.exact)
+	if (facts_shown(ui)->exact)
 		buf_printf(b, " %s exact", dot);
 	else if (brief)
 		buf_printf(b, " %s between passes", dot);

@@ -1,5 +1,5 @@
 /*
- * detail.c - one socket in full: every column, its owners, its changes
+ * detail.c - one socket in full: its changes, its owners, every column
  *
  * It is drawn from a copy, so that it still tells what was known when the
  * socket is gone.
@@ -88,7 +88,6 @@ static void add_columns(struct ui *ui, struct page *p, const struct sock *s)
 				    buf_str(&value), INDENT, columns[i].help,
 				    HELP);
 	}
-	page_line(p, STYLE_NORMAL, "");
 	buf_free(&value);
 }
 
@@ -136,6 +135,7 @@ static void add_changes(struct ui *ui, struct page *p, const struct sock *s)
 	}
 	if (!found)
 		page_line(p, STYLE_DIM, "none seen");
+	page_line(p, STYLE_NORMAL, "");
 	buf_free(&time);
 	buf_free(&line);
 }
@@ -150,8 +150,8 @@ void detail_draw(struct ui *ui, struct canvas *c, struct rect r)
 	ui_hit(ui, r, HIT_TEXT, -1);
 	page_begin(&p, c, inner, scroll);
 	add_state(ui, &p, s);
-	add_columns(ui, &p, s);
-	add_owners(ui, &p, s);
 	add_changes(ui, &p, s);
+	add_owners(ui, &p, s);
+	add_columns(ui, &p, s);
 	page_end(&p);
 }

@@ -77,6 +77,7 @@ void freeze_take(struct ui *ui)
 	struct freeze *f = &ui->freeze;
 
 	f->monitor = *ui->live;
+	f->facts = ui->facts;
 	f->now = clock_mono(ui->live->clock);
 	keep_socks(f, ui->live, &ui->view);
 	keep_changes(f, ui->live);

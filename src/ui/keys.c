@@ -66,7 +66,7 @@ const struct action actions[] = {
 		.keys = { UIKEY_TAB, UIKEY_BACKTAB },
 		.bar_key = "Tab", .bar_label = "Pane",
 		.help = "to the other pane: list or changes",
-		.group = KEYS_MOVE, .panes = LISTS, .run = act_tab,
+		.group = KEYS_MOVE, .panes = PANES_MAIN, .run = act_tab,
 	}, {
 		.name = "search", .keys_text = "F3 /",
 		.keys = { UIKEY_F3, '/' },

@@ -68,9 +68,21 @@ struct level {
 };
 enum { LEVELS_MAX = 2 };
 
+/* numbers of a pass that have to be kept with it */
+struct facts {
+	size_t unconfirmed;
+	int64_t interval;	/* ns between the last two; TIME_UNKNOWN */
+	double change_rate;	/* per second; negative unknown */
+	uint64_t change_total;	/* changes ever, at `at` */
+	int64_t at;		/* mono ns; TIME_UNKNOWN before the first */
+	bool exact;		/* the newest changes come from the kernel's
+				   events, not from comparing passes */
+};
+
 /* the frozen screen, freeze.c */
 struct freeze {
 	struct monitor monitor;	/* a copy; its table and log go on living */
+	struct facts facts;
 	int64_t now;
 	struct sock *socks;
 	uint32_t *rank;		/* of each: its row when the screen froze */
@@ -103,18 +115,6 @@ struct prompt {
 	struct level from;	/* where a search started */
 	char error[160];	/* what is wrong with the text; "" nothing */
 	size_t error_at;	/* byte of text */
-};
-
-/* numbers of a pass that have to be kept with it */
-struct facts {
-	uint32_t total;
-	size_t unconfirmed;
-	int64_t interval;	/* ns between the last two; TIME_UNKNOWN */
-	double change_rate;	/* per second; negative unknown */
-	uint64_t change_total;	/* changes ever, at `at` */
-	int64_t at;		/* mono ns; TIME_UNKNOWN before the first */
-	bool exact;		/* the newest changes come from the kernel's
-				   events, not from comparing passes */
 };
 
 struct ui {
@@ -171,6 +171,11 @@ bool ui_unsay(struct ui *ui);
 unsigned ui_effects(struct ui *ui, unsigned e);
 void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg);
 struct scroll *ui_scroll(struct ui *ui, enum pane p);
+
+static inline const struct facts *facts_shown(const struct ui *ui)
+{
+	return ui->paused ? &ui->freeze.facts : &ui->facts;
+}
 
 /* rows.c: the sockets shown, live or frozen */
 void rows_update(struct ui *ui);

@@ -92,10 +92,10 @@ static void add_pass(struct ui *ui, struct pile *p)
 	else if (s->bad_total)
 		add(p, STATUS_WARN, false, "%s malformed so far",
 		    number(b, s->bad_total, "row"));
-	if (ui->facts.unconfirmed)
+	if (facts_shown(ui)->unconfirmed)
 		/* every busy host has some: they wait for the next pass */
 		add(p, STATUS_PLAIN, false, "%s not confirmed yet",
-		    number(b, ui->facts.unconfirmed, "close"));
+		    number(b, facts_shown(ui)->unconfirmed, "close"));
 	if (table_impossible(ui->live->table))
 		add(p, STATUS_WARN, false, "%s (a fault of tulpen)",
 		    number(b, table_impossible(ui->live->table),
@@ -175,7 +175,7 @@ static void seconds(char *dst, size_t n, int64_t ns)
 static void add_source(struct ui *ui, struct pile *p)
 {
 	const struct status *s = &ui->shown->status;
-	int64_t real = ui->facts.interval;
+	int64_t real = facts_shown(ui)->interval;
 	char asked[24], got[24];
 	bool told;
 

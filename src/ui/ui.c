@@ -74,7 +74,6 @@ static void note_facts(struct ui *ui)
 	int64_t at = m->status.pass_at;
 	size_t i;
 
-	f->total = table_counts(m->table)->total;
 	f->unconfirmed = table_unconfirmed(m->table);
 	if (at == TIME_UNKNOWN || at == f->at)
 		return;
@@ -98,10 +97,10 @@ void ui_pass(struct ui *ui)
 	/* an answer has been read by then; the keys come back */
 	if (++ui->message_passes > MESSAGE_PASSES)
 		ui_unsay(ui);
-	/* sampling goes on while paused, and what it costs is not shown */
+	note_facts(ui);
+	/* sampling goes on while paused, but nothing of it is shown */
 	if (ui->paused)
 		return;
-	note_facts(ui);
 	rows_update(ui);
 	detail_update(ui);
 }
