@@ -237,6 +237,7 @@ static void test_uid(void **state)
 	} cases[] = {
 		{ STATE_TIME_WAIT, TIMER_TIME_WAIT, 0, 0, U32_UNKNOWN },
 		{ STATE_FIN_WAIT2, TIMER_TIME_WAIT, 0, 0, U32_UNKNOWN },
+		{ STATE_FIN_WAIT2, TIMER_TIME_WAIT, 5, 0, U32_UNKNOWN },
 		{ STATE_SYN_RECV, TIMER_RETRANS, 0, 0, U32_UNKNOWN },
 		{ STATE_NEW_SYN_RECV, TIMER_RETRANS, 5, 0, U32_UNKNOWN },
 		/* an orphan of an old kernel, and of a new one */
@@ -427,6 +428,10 @@ static void test_attributes(void **state)
 	/* not terminated, and longer than any name may be */
 	begin(&m, SOCK_DIAG_BY_FAMILY, &d, sizeof(d));
 	attribute(&m, INET_DIAG_CONG, "abcdefghijklmnopqrst", 20);
+	assert_int_equal(read_msg(&m), DIAG_ROW);
+	assert_string_equal(got.detail.congestion, "");
+	begin(&m, SOCK_DIAG_BY_FAMILY, &d, sizeof(d));
+	attribute(&m, INET_DIAG_CONG, "abcdefghijklmnop", 16);
 	assert_int_equal(read_msg(&m), DIAG_ROW);
 	assert_string_equal(got.detail.congestion, "");
 	begin(&m, SOCK_DIAG_BY_FAMILY, &d, sizeof(d));

@@ -46,6 +46,7 @@ static void test_paired(void **state)
 	assert_true(paired("", "Tcp", "A") == U64_UNKNOWN);
 	assert_true(paired("Tcp: A\nTcp: 1x\n", "Tcp", "A") == U64_UNKNOWN);
 	assert_int_equal(paired("Tcp: A\nTcp: 1", "Tcp", "A"), 1);
+	assert_true(paired("Tcpx A\nTcpx 1", "Tcp", "A") == U64_UNKNOWN);
 }
 
 static void test_named(void **state)

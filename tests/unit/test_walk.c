@@ -154,6 +154,8 @@ static void test_stat(void **state)
 	assert_int_equal(walk_parse_stat(text, strlen(text), &got, &len,
 					 &start), 0);
 	assert_true(start == UINT64_MAX);
+	assert_int_equal(walk_parse_stat("1 (a)" STAT_REST "12x 0", strlen(
+			 "1 (a)" STAT_REST "12x 0"), &got, &len, &start), -1);
 	/* cut anywhere before the end of the start time */
 	for (n = 0; n < sizeof(text) - 4; n++) {
 		char *copy = malloc(n ? n : 1);
