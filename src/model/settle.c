@@ -149,17 +149,23 @@ static void settle_absent(struct table *t)
 	t->absent.count = 0;
 }
 
+/* An old socket that no earlier pass could, or happened to, show. */
+static bool merely_found(const struct table *t, const struct sock *s)
+{
+	if (s->row.state == STATE_BOUND && !t->bound_shown)
+		return true;
+	return t->skips_rows && t->complete < BASELINE_PASSES;
+}
+
 static void settle_opened(struct table *t)
 {
-	bool old = t->skips_rows && t->complete < BASELINE_PASSES;
-
 	for (size_t i = 0; i < t->opened.count; i++) {
 		uint32_t slot = t->opened.slot[i];
 		struct sock *s = table_at(t, slot);
 
 		if (!s->live)
 			continue;
-		if (old) {
+		if (merely_found(t, s)) {
 			if (s->since_certainty != CERTAIN_EXACT)
 				s->since_certainty = CERTAIN_AT_LEAST;
 			continue;
@@ -180,5 +186,6 @@ void table_pass_settle(struct table *t)
 	if (t->whole) {
 		t->complete++;
 		t->complete_begun = t->begun[t->pass % PASS_TIMES];
+		t->bound_shown = t->origin == ORIGIN_NETLINK;
 	}
 }

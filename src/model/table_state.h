@@ -39,6 +39,7 @@ struct table {
 	uint32_t complete;		/* of those, passes without a gap */
 	bool whole;			/* nothing missing in this one */
 	int64_t complete_begun;		/* the newest complete one: mono ns */
+	bool bound_shown;		/* that one's source shows BOUND */
 	enum origin origin;
 	int64_t tick;			/* mono ns, at most TICK_ROWS old */
 	unsigned until_tick;

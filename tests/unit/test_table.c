@@ -428,6 +428,27 @@ static void lookup_that_finds_another_says_gone(void **state)
 }
 
 /* bind, then connect: other endpoints, the same cookie */
+/* The text has no BOUND sockets: a dump after it finds them, old or new. */
+static void bound_is_found_when_the_source_can(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_BOUND, 3000, 0);
+
+	pass(w, NULL, 0, VERDICT_UNKNOWN);
+	for (uint16_t i = 0; i < 2; i++) {
+		r = row(STATE_BOUND, 3000 + i, 0);
+		r.cookie = 1 + i;
+		w->changes = 0;
+		table_pass_begin(w->table, ORIGIN_NETLINK);
+		table_row(w->table, &r);
+		end(w, VERDICT_UNKNOWN);
+		assert_int_equal(w->changes, i);
+		assert_int_equal(find(w, &r)->mark, i ? MARK_NEW : MARK_NONE);
+		assert_int_equal(find(w, &r)->since_certainty,
+				 i ? CERTAIN_BETWEEN : CERTAIN_AT_LEAST);
+	}
+}
+
 static void bound_socket_connects(void **state)
 {
 	struct world *w = *state;
@@ -532,6 +553,7 @@ int main(void)
 		T(reuse_without_cookie),
 		T(reuse_with_cookie),
 		T(lookup_that_finds_another_says_gone),
+		T(bound_is_found_when_the_source_can),
 		T(bound_socket_connects),
 		T(reconnected_socket_was_closed_between),
 		T(time_wait_beside_its_closed_socket),
