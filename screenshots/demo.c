@@ -61,12 +61,13 @@ static pid_t spawn(const char *name, uid_t uid)
 
 /*
  * Answers for ever.  What a client sends says what to do: 'c' close, anything
- * else stay.  A client that has gone is closed as well, but one of `leak` is
- * forgotten, as a program with a bug does.
+ * else: send a page.  A client that has gone is closed as well, but one of
+ * `leak` is forgotten, as a program with a bug does.
  */
 static void serve(const int *listeners, int count, int leak)
 {
 	static struct pollfd fds[FDS];
+	static const char page[8000];
 	int n = 0;
 
 	for (; n < count; n++) {
@@ -88,8 +89,12 @@ static void serve(const int *listeners, int count, int leak)
 
 			if (!fds[i].revents)
 				continue;
-			if (recv(fds[i].fd, &c, 1, MSG_DONTWAIT) > 0 && c != 'c')
+			if (recv(fds[i].fd, &c, 1, MSG_DONTWAIT) > 0 &&
+			    c != 'c') {
+				send(fds[i].fd, page, sizeof(page),
+				     MSG_DONTWAIT);
 				continue;
+			}
 			if (!leak || random() % leak)
 				close(fds[i].fd);
 			fds[i--] = fds[--n];
@@ -180,9 +185,12 @@ static void start(struct stream *s)
 /* True when it is over. */
 static bool step(struct connection *c)
 {
-	char byte;
-	ssize_t n = recv(c->fd, &byte, 1, MSG_DONTWAIT);
+	char page[8000];
+	ssize_t n = recv(c->fd, page, sizeof(page), MSG_DONTWAIT);
 
+	/* about eight times a second, until it asked for the end */
+	if (n < 0 && !c->asked && random() % 64 == 0)
+		send(c->fd, "r", 1, MSG_NOSIGNAL | MSG_DONTWAIT);
 	if (n > 0 || c->ending == NOBODY_ENDS)
 		return false;
 	if (n == 0 && c->ending == SERVER_ENDS)
@@ -278,13 +286,13 @@ static void world(void)
 		{ "203.0.113.%ld", 2, 200, "10.0.0.5", 9000, 9000, 30000,
 		  CLIENT_ENDS, 0 },
 		/* whose answers get lost: see run */
-		{ "203.0.113.%ld", 240, 10, "10.0.0.5", 443, 1500, 4000,
+		{ "203.0.113.%ld", 240, 10, "10.0.0.5", 443, 4000, 4000,
 		  CLIENT_ENDS, 0 },
-		{ "198.51.100.66", 0, 1, "10.0.0.5", 443, 9000, 500,
+		{ "198.51.100.66", 0, 1, "10.0.0.5", 443, 20000, 500,
 		  SERVER_ENDS_CLIENT_STAYS, 0 },
-		{ "198.51.100.67", 0, 1, "10.0.0.5", 443, 7000, 500,
+		{ "198.51.100.67", 0, 1, "10.0.0.5", 443, 18000, 500,
 		  CLIENT_ENDS, 0 },
-		{ "198.51.100.68", 0, 1, "10.0.0.5", 443, 8000, 500,
+		{ "198.51.100.68", 0, 1, "10.0.0.5", 443, 25000, 500,
 		  BOTH_END, 0 },
 		{ "198.51.100.69", 0, 1, "10.0.0.5", 443, 6000, 500,
 		  SERVER_ENDS_CLIENT_STAYS, 0 },

@@ -3,9 +3,10 @@
 # the right exit status.
 
 . "${srcdir:-.}/tests/live/tap.sh"
-need script timeout
+need script timeout nft
 # no sockets of others there, whose owners could be hidden from us
 enter_netns "$@"
+start_scene
 
 # on_terminal ENVIRONMENT...: tulpen on a terminal of this kind, what it says
 # to $tmp/said, its exit status to $tmp/code
