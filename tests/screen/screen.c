@@ -14,7 +14,7 @@
  *	mouse left 10 5		left, up or down (wheel), column and row
  *	pass			one more pass
  *	status ...		sets what the header has to tell, see below
- *	leak			CLOSE_WAIT grows and ESTABLISHED falls for a while
+ *	leak			CLOSE_WAIT grows, ESTABLISHED falls
  *	resize 40x10
  *	effects quit draw	what the last key must have asked for
  *	show			the frame; show text: without the looks
