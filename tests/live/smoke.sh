@@ -135,6 +135,8 @@ key_goes()
 	ok "key $2: $1" appears "$3"
 }
 
+# Ports looked for begin with 61: no ephemeral port does.
+
 # ---- what it shows ----------------------------------------------------------
 
 modes >"$tmp/modes"
@@ -144,7 +146,7 @@ for state in LISTEN SYN_SENT SYN_RECV ESTABLISHED FIN_WAIT1 FIN_WAIT2 \
 	     CLOSE_WAIT LAST_ACK CLOSING TIME_WAIT BOUND; do
 	ok "the counter of $state" appears "$state"
 done
-ok "rows" appears '127.0.0.1:4100'
+ok "rows" appears '[::1]:6100'
 ok "an owner" appears 'scene['
 ok "the alternate screen, without cursor" \
 	test "$(tm display -p '#{alternate_on} #{cursor_flag}')" = "1 0"
@@ -154,22 +156,22 @@ ok "the frame is whole" draws_whole
 
 key_goes "help" F1 Esc
 press Escape
-ok "Esc leaves help" appears '127.0.0.1:4100'
+ok "Esc leaves help" appears '[::1]:6100'
 press p
 ok "p pauses" appears PAUSED
 press p
 ok "p goes on" disappears PAUSED
 press /
-tm send-keys -l 4106
+tm send-keys -l :6106
 press Enter
-ok "search leaves the rows" appears '127.0.0.1:4106'
+ok "/ goes to what is looked for" appears '[::1]:6106'
 press Escape
 press F4
-tm send-keys -l :4106
+tm send-keys -l :6106
 press Enter
-ok "F4 filters" disappears '127.0.0.1:4100'
-ok "what the filter lets through" appears '127.0.0.1:4106'
-ok "the header names the filter" appears ':4106'
+ok "F4 filters" disappears '[::1]:6100'
+ok "what the filter lets through" appears '[::1]:6106'
+ok "the header names the filter" appears ':6106'
 press F4
 press C-u
 press Enter
@@ -187,7 +189,7 @@ done
 tm resize-window -x 20 -y 3
 ok "20x3 says what it takes" appears '40x8'
 tm resize-window -x $width -y $height
-ok "large again draws rows" appears '127.0.0.1:4100'
+ok "large again draws rows" appears '[::1]:6100'
 press F10
 ok "F10 quits" ended 'exit 0'
 
@@ -229,7 +231,7 @@ pid_of_job()
 }
 
 type_line "clear; stty -a >before; '$TULPEN'"
-appears '127.0.0.1:4100' >/dev/null
+appears '[::1]:6100' >/dev/null
 until_true 10 pid_of_job
 press C-z
 ok "Ctrl-Z stops it" until_true 10 stopped "$pid"
@@ -240,7 +242,7 @@ await_end
 ok "with the modes it had before" same "$tmp/before" "$tmp/after"
 tm resize-window -x 100 -y 30
 type_line "fg"
-ok "fg draws again" appears '127.0.0.1:4100'
+ok "fg draws again" appears '[::1]:6100'
 ok "in the size the terminal has now" draws_whole
 press q
 ok "and it still quits" await_end
