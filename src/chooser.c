@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+/* One pass can be slow because the host was busy with something else. */
+#define SLOW_PASSES	3
+#define SLOW_NS		(60 * NS_PER_SEC)
 #define RETRY_NS	(30 * NS_PER_SEC)
 /* of the interval that a pass over the text may take */
 #define PROC_SHARE	0.02
@@ -16,6 +19,7 @@ void chooser_init(struct chooser *c, enum source_choice choice, bool no_diag)
 	c->no_diag = no_diag;
 	c->proc_rests = TIME_UNKNOWN;
 	c->netlink_rests = TIME_UNKNOWN;
+	c->slow_until = TIME_UNKNOWN;
 }
 
 static const char *need_text(unsigned needs)
@@ -52,8 +56,8 @@ static enum source_choice pick_auto(const struct chooser *c,
 		snprintf(why, 80, "%s", need_text(in->needs));
 		return CHOOSE_NETLINK;
 	}
-	if (c->slow || (in->sockets != U64_UNKNOWN &&
-			(double)in->sockets * PROC_NS_A_ROW > allowed)) {
+	if (in->now < c->slow_until || (in->sockets != U64_UNKNOWN &&
+	    (double)in->sockets * PROC_NS_A_ROW > allowed)) {
 		snprintf(why, 80, "large table");
 		return CHOOSE_NETLINK;
 	}
@@ -81,10 +85,16 @@ void chooser_failed(struct chooser *c, enum source_choice which,
 }
 
 void chooser_cost(struct chooser *c, enum source_choice which, int64_t cost,
-		  int64_t interval)
+		  int64_t interval, int64_t now)
 {
-	if (which == CHOOSE_PROC)
-		c->slow = (double)cost > PROC_SHARE * (double)interval;
+	if (which != CHOOSE_PROC)
+		return;
+	if ((double)cost <= PROC_SHARE * (double)interval)
+		c->slow_passes = 0;
+	else if (++c->slow_passes == SLOW_PASSES) {
+		c->slow_passes = 0;
+		c->slow_until = now + SLOW_NS;
+	}
 }
 
 bool chooser_has_other(const struct chooser *c, enum source_choice which,

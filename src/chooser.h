@@ -19,7 +19,8 @@ struct chooser {
 	bool no_diag;			/* this procfs is not the kernel's own */
 	int64_t proc_rests, netlink_rests;	/* mono ns; TIME_UNKNOWN */
 	char proc_failure[80], netlink_failure[80];
-	bool slow;			/* proc was too slow: stay away */
+	int slow_passes;		/* of proc, in a row */
+	int64_t slow_until;		/* mono ns: stay away from it */
 };
 
 struct chooser_input {
@@ -38,7 +39,7 @@ void chooser_failed(struct chooser *c, enum source_choice which,
 		    const char *reason, int64_t now);
 /* What a complete pass of it cost. */
 void chooser_cost(struct chooser *c, enum source_choice which, int64_t cost,
-		  int64_t interval);
+		  int64_t interval, int64_t now);
 /* May the other one be tried after `which` failed? */
 bool chooser_has_other(const struct chooser *c, enum source_choice which,
 		       int64_t now);

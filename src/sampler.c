@@ -318,7 +318,7 @@ static void finish_pass(struct sampler *s)
 	st->pass_wall = clock_wall(m->clock);
 	st->pass_cost = s->worked;
 	chooser_cost(&s->chooser, which_is(s, s->current), s->worked,
-		     s->options.interval);
+		     s->options.interval, now(s));
 	monitor_pass_done(m);
 	if (!s->options.ipv4 || !s->options.ipv6)
 		/* the counters are of both families, the table is not */

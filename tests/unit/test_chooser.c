@@ -67,9 +67,15 @@ static void large_or_slow_tables(void **state)
 	chooser_init(&c, CHOOSE_AUTO, false);
 	picks(&c, &in, CHOOSE_NETLINK, "large");
 	in.sockets = 20;
-	chooser_cost(&c, CHOOSE_PROC, 21 * NS_PER_MS, NS_PER_SEC);
+	/* more than 2 % of the interval, three times in a row */
+	for (int i = 0; i < 5; i++) {
+		picks(&c, &in, CHOOSE_PROC, "");
+		chooser_cost(&c, CHOOSE_PROC,
+			     (i == 1 ? 19 : 21) * NS_PER_MS, NS_PER_SEC,
+			     in.now);
+	}
 	picks(&c, &in, CHOOSE_NETLINK, "large");
-	chooser_cost(&c, CHOOSE_PROC, 19 * NS_PER_MS, NS_PER_SEC);
+	in.now += 61 * NS_PER_SEC;
 	picks(&c, &in, CHOOSE_PROC, "");
 }
 
