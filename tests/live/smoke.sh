@@ -161,6 +161,21 @@ press p
 ok "p pauses" appears PAUSED
 press p
 ok "p goes on" disappears PAUSED
+key_goes "the menu of columns to sort by" F6 'Sort by'
+press Escape
+ok "Esc leaves the menu" disappears 'Sort by'
+key_goes "the other way round" S 'STATE▾'
+key_goes "and back" S 'STATE▴'
+key_goes "a state hidden, and said so" 1 'LISTEN hidden'
+press a
+ok "a shows it again" disappears 'LISTEN hidden'
+key_goes "into a port" Enter 'all › port'
+key_goes "into a socket" Enter 'Esc goes back'
+press Escape
+ok "Esc leaves the socket" disappears 'Esc goes back'
+press Escape
+press Escape
+ok "Esc leaves the port" disappears 'all › port'
 press /
 tm send-keys -l :6106
 press Enter
