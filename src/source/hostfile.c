@@ -2,7 +2,7 @@
  * hostfile.c - reads the host counters of model/host.h below a procfs
  *
  * net/snmp and net/netstat:	"Tcp: ActiveOpens PassiveOpens …"
- *				"Tcp: 12 34 …"		values by position
+ *				"Tcp: 12 34 …"		by position
  * net/sockstat:		"TCP: inuse 4 orphan 0 …"	by name
  * sys/…:			"32768\t60999"			by number
  */

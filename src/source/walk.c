@@ -309,10 +309,12 @@ bool walk_step(struct walk *w, const struct walk_sink *sink,
 				next_fd(w, sink);
 			else if (w->pid)
 				next_pair(w, sink);
-			else if (!next_process(w)) {
-				end_walk(w);
-				return false;
-			}
+			else
+				break;
+		}
+		if (!w->pid && !next_process(w)) {
+			end_walk(w);
+			return false;
 		}
 	} while (clock_mono(w->clock) < end);
 	return true;

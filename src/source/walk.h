@@ -19,7 +19,8 @@ struct walk;
 
 struct walk_sink {
 	bool (*wanted)(void *arg, uint64_t inode);
-	/* comm is as the kernel gave it: any bytes, made safe by owners_with() */
+	/* comm: any bytes, as the kernel gave it; owners_with() makes it
+	 * safe */
 	void (*found)(void *arg, uint64_t inode, int32_t pid, uint64_t start,
 		      const char *comm, size_t comm_len);
 	void *arg;

@@ -28,7 +28,8 @@ static void test_paired(void **state)
 {
 	static const char text[] =
 		"Ip: A B\nIp: 1 2\n"
-		"Tcp: RtoAlgorithm A MaxConn Last\nTcp: 1 22 -1 18446744073709551614\n";
+		"Tcp: RtoAlgorithm A MaxConn Last\n"
+		"Tcp: 1 22 -1 18446744073709551614\n";
 
 	(void)state;
 	assert_int_equal(paired(text, "Tcp", "A"), 22);
@@ -51,8 +52,9 @@ static void test_paired(void **state)
 
 static void test_named(void **state)
 {
-	static const char text[] = "sockets: used 289\n"
-				   "TCP: inuse 40 orphan 5 tw 6 alloc 7 mem 8\n";
+	static const char text[] =
+		"sockets: used 289\n"
+		"TCP: inuse 40 orphan 5 tw 6 alloc 7 mem 8\n";
 
 	(void)state;
 	assert_int_equal(named(text, "TCP", "inuse"), 40);

@@ -108,7 +108,8 @@ static ssize_t fake_recvmsg(int fd, struct msghdr *msg, int flags)
 	};
 	msg->msg_namelen = sizeof(*from);
 	msg->msg_flags = a->len > room ? MSG_TRUNC : 0;
-	memcpy(msg->msg_iov[0].iov_base, a->bytes, a->len < room ? a->len : room);
+	memcpy(msg->msg_iov[0].iov_base, a->bytes,
+	       a->len < room ? a->len : room);
 	return a->len;
 }
 
