@@ -14,5 +14,5 @@ $as_user unshare -Urn true 2>/dev/null ||
 $as_user test -x "$TULPEN" && $as_user test -r "$live/states.sh" ||
 	skip_all "what was built is not readable for others"
 cd / || exit 99
-TMPDIR=/tmp exec $as_user env IN_NETNS=user unshare -Urn \
+TMPDIR=/tmp $as_user env IN_NETNS=user unshare -Urn \
 	sh -c 'ip link set lo up && exec "$0"' "$live/states.sh"
