@@ -15,6 +15,7 @@ const char *const certainty_name[CERTAINTY_COUNT] = {
 	[CERTAIN_BETWEEN]  = "between",
 	[CERTAIN_INFERRED] = "inferred",
 	[CERTAIN_AT_LEAST] = "at-least",
+	[CERTAIN_AT_MOST]  = "at-most",
 };
 
 const char *const origin_name[ORIGIN_COUNT] = {

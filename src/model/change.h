@@ -48,10 +48,15 @@ struct change {
 	uint8_t kind;
 	uint8_t from, to;	/* STATE_NONE for opened's from, closed's to */
 	uint8_t certainty;
-	uint8_t dwell_certainty;	/* CERTAIN_AT_LEAST: "≥ dwell" */
+	uint8_t dwell_certainty;	/* CERTAIN_AT_LEAST: "≥ dwell";
+					   CERTAIN_AT_MOST: "≤ dwell" */
 	uint8_t origin;
 	uint8_t direction;
 	bool owner_last;
+	/* of the whole connection, when it was destroyed: U64_UNKNOWN, and
+	 * U32_UNKNOWN or 0 (never measured) */
+	uint64_t bytes_sent, bytes_received;
+	uint32_t rtt_us;
 };
 
 struct change_log;

@@ -48,7 +48,7 @@ bool table_same(const struct sock *s, const struct row *row)
 	return match(s, row) != MATCH_NOT;
 }
 
-static uint32_t find(const struct table *t, const struct row *row)
+uint32_t table_find_row(const struct table *t, const struct row *row)
 {
 	uint32_t best = SLOT_NONE, i;
 	enum match quality = MATCH_NOT;
@@ -116,6 +116,7 @@ static void add(struct table *t, const struct row *row)
 	s->owner = row->inode ? OWNER_PENDING : OWNER_NONE;
 	set_since(s, s->first_seen,
 		  first_pass(t) ? CERTAIN_AT_LEAST : CERTAIN_BETWEEN);
+	s->live = true;
 	slots_hash(&t->slots, slot);
 	table_count(t, s, 1);
 	if (!first_pass(t))
@@ -140,7 +141,9 @@ static void follow_inode(struct table *t, struct sock *s, uint64_t inode)
 {
 	if (inode == s->row.inode)
 		return;
-	if (inode) {			/* accepted */
+	if (inode && s->owner >= OWNER_FIRST && !s->owner_last) {
+		return;			/* its event told who made it */
+	} else if (inode) {		/* accepted */
 		owners_unref(t->owners, s->owner);
 		s->owner = OWNER_PENDING;
 		s->owner_last = false;
@@ -218,12 +221,26 @@ static void supersede(struct table *t, const struct row *row)
 	}
 }
 
-void table_row(struct table *t, const struct row *row)
+/* The socket, also under the endpoints it had before. */
+static uint32_t find_moved(struct table *t, const struct row *row)
 {
-	uint32_t slot = find(t, row);
+	uint32_t slot = table_find_row(t, row);
 
 	if (slot == SLOT_NONE)
 		slot = find_bound(t, row);
+	return slot == SLOT_NONE ? table_unborn(t, row) : slot;
+}
+
+void table_row(struct table *t, const struct row *row)
+{
+	if (!table_defer(t, find_moved(t, row), row))
+		table_fold(t, row);
+}
+
+void table_fold(struct table *t, const struct row *row)
+{
+	uint32_t slot = find_moved(t, row);
+
 	if (slot == SLOT_NONE) {
 		supersede(t, row);
 		add(t, row);
@@ -238,7 +255,7 @@ void table_row(struct table *t, const struct row *row)
 
 void table_refresh(struct table *t, const struct row *row)
 {
-	uint32_t slot = find(t, row);
+	uint32_t slot = table_find_row(t, row);
 
 	if (slot == SLOT_NONE)
 		free(row->detail);
@@ -248,7 +265,7 @@ void table_refresh(struct table *t, const struct row *row)
 
 void table_listener(struct table *t, const struct row *row)
 {
-	uint32_t slot = find(t, row);
+	uint32_t slot = table_find_row(t, row);
 	struct sock *s;
 
 	free(row->detail);

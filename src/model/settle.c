@@ -54,6 +54,7 @@ static void fade_marks(struct table *t)
 			continue;
 		}
 		owners_unref(t->owners, s->owner);
+		slots_unhash(&t->slots, slot);
 		slots_give(&t->slots, slot);
 	}
 	t->gone.count = kept;
@@ -179,6 +180,7 @@ static void settle_opened(struct table *t)
 void table_pass_settle(struct table *t)
 {
 	table_now_is_old(t);
+	table_settle_deferred(t);
 	settle_absent(t);
 	settle_opened(t);
 	t->published = t->counts;

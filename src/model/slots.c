@@ -23,8 +23,10 @@ static uint32_t chunks(const struct slots *m)
 
 void slots_free(struct slots *m)
 {
-	for (uint32_t i = 0; i < m->used; i++)
+	for (uint32_t i = 0; i < m->used; i++) {
 		free(slots_at(m, i)->row.detail);
+		free(slots_at(m, i)->timeline);
+	}
 	for (uint32_t i = 0; i < chunks(m); i++)
 		free(m->chunk[i]);
 	free(m->chunk);
@@ -63,6 +65,7 @@ void slots_give(struct slots *m, uint32_t slot)
 	struct sock *s = slots_at(m, slot);
 
 	free(s->row.detail);
+	free(s->timeline);
 	memset(s, 0, sizeof(*s));
 	s->next = m->free;
 	m->free = slot;
@@ -90,13 +93,13 @@ static void grow(struct slots *m)
 	m->bucket = mem_array(m->bucket, m->buckets, sizeof(*m->bucket));
 	memset(m->bucket, 0xff, m->buckets * sizeof(*m->bucket));
 	for (uint32_t i = 0; i < m->used; i++)
-		if (slots_at(m, i)->live)
+		if (slots_at(m, i)->hashed)
 			link_slot(m, i);
 }
 
 void slots_hash(struct slots *m, uint32_t slot)
 {
-	slots_at(m, slot)->live = true;
+	slots_at(m, slot)->hashed = true;
 	if (++m->hashed > m->buckets)
 		grow(m);
 	else
@@ -108,21 +111,23 @@ void slots_unhash(struct slots *m, uint32_t slot)
 	struct sock *s = slots_at(m, slot);
 	uint32_t *at = chain(m, &s->row.id);
 
+	if (!s->hashed)
+		return;
 	while (*at != slot)
 		at = &slots_at(m, *at)->next;
 	*at = s->next;
 	s->next = SLOT_NONE;
-	s->live = false;
+	s->hashed = false;
 	m->hashed--;
 }
 
 static uint32_t match_from(const struct slots *m, uint32_t slot,
-			   const struct sock_id *id)
+			   const struct sock_id *id, bool live)
 {
 	while (slot != SLOT_NONE) {
 		const struct sock *s = slots_at(m, slot);
 
-		if (sock_id_equal(&s->row.id, id))
+		if (s->live == live && sock_id_equal(&s->row.id, id))
 			break;
 		slot = s->next;
 	}
@@ -131,11 +136,22 @@ static uint32_t match_from(const struct slots *m, uint32_t slot,
 
 uint32_t slots_first(const struct slots *m, const struct sock_id *id)
 {
-	return match_from(m, *chain(m, id), id);
+	return match_from(m, *chain(m, id), id, true);
 }
 
 uint32_t slots_next(const struct slots *m, uint32_t slot,
 		    const struct sock_id *id)
 {
-	return match_from(m, slots_at(m, slot)->next, id);
+	return match_from(m, slots_at(m, slot)->next, id, true);
+}
+
+uint32_t slots_ghost(const struct slots *m, const struct sock_id *id,
+		     uint64_t cookie)
+{
+	uint32_t i = match_from(m, *chain(m, id), id, false);
+
+	while (i != SLOT_NONE && slots_at(m, i)->row.cookie &&
+	       slots_at(m, i)->row.cookie != cookie)
+		i = match_from(m, slots_at(m, i)->next, id, false);
+	return i;
 }

@@ -2,8 +2,10 @@
  * slots.h - where the table keeps its sockets
  *
  * Sockets live in chunks and never move, so a slot number or a pointer stays
- * good until the slot is freed.  Live ones are found by their endpoints
- * through a hash of chains; several can have the same ones.
+ * good until the slot is freed.  They are found by their endpoints through a
+ * hash of chains; several can have the same ones.  One that is gone (not
+ * live) stays a ghost in its chain until it is unhashed, so that a late event
+ * finds it.
  */
 #ifndef MODEL_SLOTS_H
 #define MODEL_SLOTS_H
@@ -40,11 +42,15 @@ struct sock *slots_take(struct slots *m, uint32_t *slot);
 void slots_give(struct slots *m, uint32_t slot);
 
 void slots_hash(struct slots *m, uint32_t slot);
+/* Does nothing for one that is not hashed. */
 void slots_unhash(struct slots *m, uint32_t slot);
-/* The first live one in the chain of these endpoints, and the next; SLOT_NONE
- * at the end. */
+/* The first live one with these endpoints, and the next; SLOT_NONE at the
+ * end. */
 uint32_t slots_first(const struct slots *m, const struct sock_id *id);
 uint32_t slots_next(const struct slots *m, uint32_t slot,
 		    const struct sock_id *id);
+/* A ghost with these endpoints and this cookie, or without one. */
+uint32_t slots_ghost(const struct slots *m, const struct sock_id *id,
+		     uint64_t cookie);
 
 #endif

@@ -39,6 +39,7 @@ enum sock_timer {		/* idiag_timer, tr of /proc/net/tcp */
 };
 
 struct sock_detail;		/* model/detail.h: tcp_info, memory, … */
+struct timeline;
 
 /* one row of a pass */
 struct row {
@@ -63,6 +64,7 @@ enum certainty {
 	CERTAIN_BETWEEN,	/* between two passes */
 	CERTAIN_INFERRED,	/* must have been, was not seen */
 	CERTAIN_AT_LEAST,	/* of a state's start: before we looked */
+	CERTAIN_AT_MOST,	/* of a dwell time: opened after the last pass */
 	CERTAINTY_COUNT,
 };
 
@@ -87,6 +89,8 @@ struct sock {
 	int64_t first_seen;	/* mono ns */
 	int64_t since;		/* mono ns: in this state since */
 	uint64_t serial;	/* never used twice in a run */
+	struct timeline *timeline;	/* model/timeline.h; NULL: no change
+				   was seen yet */
 	uint32_t owner;		/* owner set, model/owner.h; also kept after
 				   the kernel forgot it: see owner_last */
 	uint32_t seen_pass;	/* number of the last pass that had it */
@@ -98,6 +102,7 @@ struct sock {
 	uint8_t direction;
 	bool owner_last;	/* owner is the last known, not today's */
 	bool live;		/* false: gone, or a free slot */
+	bool hashed;		/* the table's: found by its endpoints */
 };
 
 /* The same endpoints, family, protocol and namespace (ifindex aside: proc

@@ -37,6 +37,10 @@ void table_free(struct table *t)
 	free(t->verdict);
 	free(t->gone.slot);
 	free(t->bound.slot);
+	free(t->unborn.slot);
+	for (size_t i = 0; i < t->deferred.count; i++)
+		free(t->deferred.row[i].row.detail);
+	free(t->deferred.row);
 	free(t);
 }
 
@@ -98,21 +102,25 @@ bool table_port_listened(const struct table *t, uint32_t netns, uint16_t port)
 	return t->listeners[port] != 0;
 }
 
-/* Is there a listener that can have accepted a connection to this end? */
-static bool listener_for(const struct table *t, const struct sock_id *id)
+const struct sock *table_listener_of(const struct table *t,
+				     const struct sock_id *id)
 {
 	static const struct addr any;
 	struct sock_id l = { .local_port = id->local_port,
 			     .protocol = id->protocol, .netns = id->netns };
 
+	uint32_t slot;
+
 	if (!t->listeners[id->local_port])
-		return false;
+		return NULL;
 	l.family = id->family;
 	l.local = id->local;
-	if (slots_first(&t->slots, &l) != SLOT_NONE)
-		return true;
-	l.local = any;
-	return slots_first(&t->slots, &l) != SLOT_NONE;
+	slot = slots_first(&t->slots, &l);
+	if (slot == SLOT_NONE) {
+		l.local = any;
+		slot = slots_first(&t->slots, &l);
+	}
+	return slot == SLOT_NONE ? NULL : table_at(t, slot);
 }
 
 void table_find_direction(const struct table *t, struct sock *s)
@@ -123,7 +131,7 @@ void table_find_direction(const struct table *t, struct sock *s)
 		return;
 	if (s->row.state == STATE_SYN_SENT)
 		s->direction = DIR_OUT;
-	else if (s->row.state == STATE_SYN_RECV || listener_for(t, id))
+	else if (s->row.state == STATE_SYN_RECV || table_listener_of(t, id))
 		s->direction = DIR_IN;
 	else if (id->local_port >= t->ephemeral_first &&
 		 id->local_port <= t->ephemeral_last)
@@ -138,11 +146,18 @@ void table_mark(struct table *t, struct sock *s, enum mark mark)
 
 void table_close(struct table *t, uint32_t slot)
 {
+	table_close_at(t, slot, table_last_seen(t, table_at(t, slot)),
+		       table_now(t), CERTAIN_BETWEEN);
+}
+
+void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		    enum certainty certainty)
+{
 	struct sock *s = table_at(t, slot);
 
-	tell_closed(t, slot);
+	tell_closed(t, slot, after, at, certainty);
 	table_count(t, s, -1);
-	slots_unhash(&t->slots, slot);
+	s->live = false;
 	table_mark(t, s, MARK_GONE);
 	slot_list_add(&t->gone, slot);
 }

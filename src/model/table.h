@@ -26,6 +26,7 @@
 
 #include "base/clock.h"
 #include "model/change.h"
+#include "model/event.h"
 #include "model/owner.h"
 #include "model/socket.h"
 
@@ -64,6 +65,19 @@ void table_verdict(struct table *t, size_t i, enum verdict v);
 void table_found(struct table *t, size_t i, const struct row *row);
 /* Reports closes and openings; the pass is over. */
 void table_pass_settle(struct table *t);
+
+/*
+ * What the kernel told between passes, at any time.  When a full socket ends
+ * it may leave a mini-socket: for such events (event_may_leave_mini()) the
+ * caller looks the cookie up and tells VERDICT_ALIVE and the row found (its
+ * detail is taken over), VERDICT_GONE, or VERDICT_UNKNOWN and NULL.
+ */
+void table_event(struct table *t, const struct event *e, enum verdict mini,
+		 const struct row *row);
+bool event_may_leave_mini(const struct event *e);
+/* Every state change comes as an event: what a pass shows differently waits
+ * for its event until the pass is settled. */
+void table_traced(struct table *t, bool traced);
 
 /* A listener's backlog limit (and cookie) from the LISTEN-only dump. */
 void table_listener(struct table *t, const struct row *row);

@@ -4,6 +4,7 @@
  *	table.c		what is in it, and reading it
  *	fold.c		rows into sockets: which socket is it, what changed
  *	settle.c	passes: what was absent, what is new
+ *	apply.c		events into sockets
  *	tell.c		changes, as they are reported
  */
 #ifndef MODEL_TABLE_STATE_H
@@ -19,6 +20,12 @@ enum {
 struct slot_list {
 	uint32_t *slot;
 	size_t count, capacity;
+};
+
+/* a row that an event may still explain */
+struct deferred_row {
+	struct row row;
+	int64_t read;			/* mono ns */
 };
 
 struct table {
@@ -47,6 +54,15 @@ struct table {
 	size_t repeated, unconfirmed;
 	bool skips_rows;		/* passes of this host proved to */
 	uint64_t impossible;
+
+	/* events */
+	bool traced;
+	const struct event *cause;	/* being applied; NULL: a pass */
+	struct slot_list unborn;	/* no local port yet, not hashed */
+	struct {
+		struct deferred_row *row;
+		size_t count, capacity;
+	} deferred;
 
 	struct slot_list opened;	/* by this pass, to be reported */
 	struct slot_list absent;	/* not seen by this pass */
@@ -87,17 +103,37 @@ void slot_list_add(struct slot_list *l, uint32_t slot);
 void table_count(struct table *t, const struct sock *s, int by);
 void table_find_direction(const struct table *t, struct sock *s);
 void table_mark(struct table *t, struct sock *s, enum mark mark);
-/* It is gone: told, out of the index and the counts, kept while marked. */
+/* It is gone: told, out of the counts, kept as a ghost while marked. */
 void table_close(struct table *t, uint32_t slot);
+void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		    enum certainty certainty);
+/* The listener that can have accepted a connection to this end. */
+const struct sock *table_listener_of(const struct table *t,
+				     const struct sock_id *id);
 
 /* fold.c */
 /* Is the row (same endpoints) that socket? */
 bool table_same(const struct sock *s, const struct row *row);
 void table_update(struct table *t, uint32_t slot, const struct row *row);
+/* The socket of this row, by endpoints; SLOT_NONE if there is none. */
+uint32_t table_find_row(const struct table *t, const struct row *row);
+/* Takes the row in, whatever events may say later. */
+void table_fold(struct table *t, const struct row *row);
+
+/* apply.c */
+/* Takes the socket out that waits for its port and has this cookie. */
+uint32_t table_unborn(struct table *t, const struct row *row);
+/* Keeps the row (of the socket in slot, or of a new one) for later, if events
+ * are traced and may explain it. */
+bool table_defer(struct table *t, uint32_t slot, const struct row *row);
+void table_settle_deferred(struct table *t);
 
 /* tell.c */
 void tell_opened(struct table *t, uint32_t slot);
-void tell_closed(struct table *t, uint32_t slot);
+void tell_opened_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		    enum certainty certainty);
+void tell_closed(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		 enum certainty certainty);
 /* From its state to `to` in (after, at]. */
 void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
 		 int64_t at, enum certainty certainty);

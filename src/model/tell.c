@@ -1,5 +1,27 @@
 #include "model/table_state.h"
 
+#include "model/timeline.h"
+
+static void set_cause(const struct table *t, struct change *c)
+{
+	const struct event *e = t->cause;
+	bool destroyed = e && e->kind == EVENT_DESTROY;
+
+	c->origin = !e ? t->origin :
+		    destroyed ? ORIGIN_DESTROY : ORIGIN_TRACE;
+	c->bytes_sent = destroyed ? e->bytes_sent : U64_UNKNOWN;
+	c->bytes_received = destroyed ? e->bytes_received : U64_UNKNOWN;
+	c->rtt_us = destroyed ? e->rtt_us : U32_UNKNOWN;
+}
+
+/* What the kernel itself told must be one step; between two passes there may
+ * have been several. */
+static bool possible(unsigned from, unsigned to, enum certainty certainty)
+{
+	return certainty == CERTAIN_EXACT && to != STATE_TIME_WAIT ?
+		state_step_allowed(from, to) : state_reachable(from, to);
+}
+
 static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 		 unsigned from, unsigned to, struct change *c)
 {
@@ -15,10 +37,14 @@ static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 	c->kind = kind;
 	c->from = from;
 	c->to = to;
-	c->origin = t->origin;
+	set_cause(t, c);
 	c->wall = clock_wall(t->clock) - (clock_mono(t->clock) - c->at);
-	if (kind == CHANGE_STATE && !state_reachable(from, to))
+	if (kind == CHANGE_STATE && !possible(from, to, c->certainty))
 		t->impossible++;
+	timeline_add(&table_at(t, slot)->timeline, &(struct timeline_step){
+		.after = c->after, .at = c->at, .from = from, .to = to,
+		.certainty = c->certainty, .origin = c->origin,
+	});
 	if (t->changed)
 		t->changed(t->arg, c);
 }
@@ -26,8 +52,8 @@ static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 static void set_dwell(struct change *c, const struct sock *s)
 {
 	c->dwell = c->at > s->since ? c->at - s->since : 0;
-	c->dwell_certainty = s->since_certainty == CERTAIN_AT_LEAST
-		? CERTAIN_AT_LEAST : CERTAIN_BETWEEN;
+	c->dwell_certainty = s->since_certainty == CERTAIN_EXACT ?
+		c->certainty : s->since_certainty;
 }
 
 /* A socket of the same cookie that no step leads to was disconnected and used
@@ -67,12 +93,12 @@ void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
 	}
 }
 
-void tell_closed(struct table *t, uint32_t slot)
+void tell_closed(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		 enum certainty certainty)
 {
 	const struct sock *s = table_at(t, slot);
 	struct change c = {
-		.after = table_last_seen(t, s), .at = table_now(t),
-		.certainty = CERTAIN_BETWEEN,
+		.after = after, .at = at, .certainty = certainty,
 	};
 
 	set_dwell(&c, s);
@@ -81,10 +107,16 @@ void tell_closed(struct table *t, uint32_t slot)
 
 void tell_opened(struct table *t, uint32_t slot)
 {
+	tell_opened_at(t, slot, t->complete_begun,
+		       table_at(t, slot)->first_seen, CERTAIN_BETWEEN);
+}
+
+void tell_opened_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		    enum certainty certainty)
+{
 	const struct sock *s = table_at(t, slot);
 	struct change c = {
-		.after = t->complete_begun,
-		.at = s->first_seen, .certainty = CERTAIN_BETWEEN,
+		.after = after, .at = at, .certainty = certainty,
 		.dwell = TIME_UNKNOWN,
 	};
 

@@ -1,0 +1,369 @@
+/*
+ * Events into the table.
+ *
+ * A full socket that ends may leave a mini-socket behind (TIME_WAIT, or
+ * FIN_WAIT2 of an orphan) with the same cookie.  No event says so: the caller
+ * looks it up (event_may_leave_mini()) and tells what was found.
+ */
+#include "model/table_state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+bool event_may_leave_mini(const struct event *e)
+{
+	if (e->kind == EVENT_DESTROY)
+		return e->row.id.remote_port != 0;
+	return e->to == STATE_CLOSE &&
+	       (e->from == STATE_FIN_WAIT2 || e->from == STATE_CLOSING);
+}
+
+/* ---- sockets whose port is not known yet --------------------------------- */
+
+/*
+ * connect(2) enters SYN_SENT before it chooses a port, so such a socket cannot
+ * be found by its endpoints until the next event or pass; until then by its
+ * cookie.  A connection attempt takes a moment here, so these are few.
+ */
+static uint32_t find_unborn(struct table *t, uint64_t cookie, bool take)
+{
+	for (size_t i = t->unborn.count; i-- > 0; ) {
+		uint32_t slot = t->unborn.slot[i];
+
+		if (table_at(t, slot)->row.cookie != cookie)
+			continue;
+		if (take)
+			t->unborn.slot[i] = t->unborn.slot[--t->unborn.count];
+		return slot;
+	}
+	return SLOT_NONE;
+}
+
+uint32_t table_unborn(struct table *t, const struct row *row)
+{
+	return row->cookie && t->unborn.count ?
+		find_unborn(t, row->cookie, true) : SLOT_NONE;
+}
+
+/* ---- finding and adding ---------------------------------------------------- */
+
+static uint32_t find(struct table *t, const struct event *e, unsigned state)
+{
+	struct row row = e->row;
+	uint32_t slot;
+
+	row.state = state;
+	slot = table_find_row(t, &row);
+	if (slot == SLOT_NONE && e->row.cookie && t->unborn.count)
+		slot = find_unborn(t, e->row.cookie, false);
+	return slot;
+}
+
+static bool is_ghost(const struct table *t, const struct event *e)
+{
+	return slots_ghost(&t->slots, &e->row.id, e->row.cookie) != SLOT_NONE;
+}
+
+static void set_owner(struct table *t, struct sock *s, const struct event *e)
+{
+	if (!e->pid)
+		return;
+	owners_unref(t->owners, s->owner);
+	s->owner = owners_with(t->owners, OWNER_PENDING, e->pid, e->start,
+			       e->comm, strnlen(e->comm, sizeof(e->comm)));
+}
+
+/* Not told: the caller knows what it means. */
+static uint32_t add(struct table *t, const struct event *e, unsigned state,
+		    int64_t since, enum certainty certainty)
+{
+	uint32_t slot;
+	struct sock *s = slots_take(&t->slots, &slot);
+
+	s->row = e->row;
+	s->row.detail = NULL;
+	s->row.state = state;
+	s->row.recv_q = s->row.send_q = U32_UNKNOWN;
+	s->row.expires_ms = U32_UNKNOWN;
+	s->row.timer = TIMER_UNKNOWN;
+	s->serial = ++t->last_serial;
+	s->first_seen = e->at;
+	s->since = since;
+	s->since_certainty = certainty;
+	s->seen_pass = t->pass;
+	s->owner = OWNER_NONE;
+	s->live = true;
+	set_owner(t, s, e);
+	table_count(t, s, 1);
+	if (s->row.id.local_port)
+		slots_hash(&t->slots, slot);
+	else
+		slot_list_add(&t->unborn, slot);
+	table_find_direction(t, s);
+	return slot;
+}
+
+static void set_state(struct table *t, struct sock *s, unsigned state,
+		      int64_t since, enum certainty certainty)
+{
+	table_count(t, s, -1);
+	s->row.state = state;
+	table_count(t, s, 1);
+	s->since = since;
+	s->since_certainty = certainty;
+	if (s->mark != MARK_NEW || s->mark_pass != t->pass)
+		table_mark(t, s, MARK_CHANGED);
+}
+
+/* The endpoints are complete, or those of a bound socket changed. */
+static void set_ends(struct table *t, uint32_t slot, const struct event *e)
+{
+	struct sock *s = table_at(t, slot);
+
+	if (!e->row.id.local_port || sock_id_equal(&s->row.id, &e->row.id))
+		return;
+	if (!s->row.id.local_port)
+		find_unborn(t, s->row.cookie, true);
+	slots_unhash(&t->slots, slot);
+	s->row.id = e->row.id;
+	slots_hash(&t->slots, slot);
+}
+
+/* ---- the tracepoint -------------------------------------------------------- */
+
+static bool begins(const struct event *e)
+{
+	return e->from == STATE_CLOSE || e->from == STATE_LISTEN;
+}
+
+static uint32_t begin(struct table *t, const struct event *e)
+{
+	uint32_t slot = add(t, e, e->to, e->at, CERTAIN_EXACT);
+
+	tell_opened_at(t, slot, e->at, e->at, CERTAIN_EXACT);
+	table_mark(t, table_at(t, slot), MARK_NEW);
+	return slot;
+}
+
+/*
+ * Brings a socket that is known in another state to where the event starts:
+ * events were lost, or a pass did not see it.  False: the event is old, a pass
+ * already showed what came after it.
+ */
+static bool catch_up(struct table *t, uint32_t slot, const struct event *e)
+{
+	struct sock *s = table_at(t, slot);
+
+	if (s->row.state == e->from)
+		return true;
+	if (s->since > e->at || !state_reachable(s->row.state, e->from))
+		return false;
+	tell_states(t, slot, e->from, s->since, e->at, CERTAIN_INFERRED);
+	set_state(t, s, e->from, e->at, CERTAIN_INFERRED);
+	return true;
+}
+
+static void step(struct table *t, uint32_t slot, const struct event *e,
+		 unsigned to, enum certainty certainty)
+{
+	struct sock *s = table_at(t, slot);
+
+	if (s->row.state == to) {
+		/* a pass was faster; now its time is exact */
+		if (s->since_certainty != CERTAIN_EXACT || s->since > e->at) {
+			s->since = e->at;
+			s->since_certainty = certainty;
+		}
+		return;
+	}
+	if (!catch_up(t, slot, e))
+		return;
+	tell_states(t, slot, to, e->at, e->at, certainty);
+	set_state(t, s, to, e->at, certainty);
+}
+
+static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
+		     enum certainty certainty)
+{
+	struct sock *s = table_at(t, slot);
+
+	if (!s->row.id.local_port)
+		find_unborn(t, s->row.cookie, true);
+	table_close_at(t, slot, after, at, certainty);
+	/* what lived between two passes is told, not listed as gone */
+	if (s->first_seen > t->begun[t->pass % PASS_TIMES])
+		s->mark = MARK_NONE;
+}
+
+static void end(struct table *t, uint32_t slot, const struct event *e,
+		enum verdict mini, const struct row *row)
+{
+	if (mini == VERDICT_ALIVE) {
+		/* an orphan's FIN_WAIT2 goes on as it is, but smaller */
+		if (row->state != e->from)
+			step(t, slot, e, row->state, CERTAIN_EXACT);
+		table_update(t, slot, row);
+	} else if (mini == VERDICT_UNKNOWN && event_may_leave_mini(e)) {
+		step(t, slot, e, STATE_TIME_WAIT, CERTAIN_INFERRED);
+	} else if (catch_up(t, slot, e)) {
+		close_at(t, slot, e->at, e->at, CERTAIN_EXACT);
+	}
+}
+
+static void state_event(struct table *t, const struct event *e,
+			enum verdict mini, const struct row *row)
+{
+	uint32_t slot = find(t, e, e->from);
+
+	if (slot == SLOT_NONE && begins(e) && e->to != STATE_CLOSE) {
+		begin(t, e);
+		return;
+	}
+	if (slot == SLOT_NONE) {
+		if (is_ghost(t, e))
+			return;		/* a pass knew it before */
+		slot = add(t, e, e->from, e->at, CERTAIN_AT_LEAST);
+	}
+	set_ends(t, slot, e);
+	if (e->to == STATE_CLOSE)
+		end(t, slot, e, mini, row);
+	else
+		step(t, slot, e, e->to, CERTAIN_EXACT);
+}
+
+/* ---- the destroy multicast --------------------------------------------------- */
+
+/* Its TIME_WAIT is in the table already, by a pass. */
+static bool time_wait_known(const struct table *t, const struct event *e)
+{
+	uint32_t i;
+
+	for (i = slots_first(&t->slots, &e->row.id); i != SLOT_NONE;
+	     i = slots_next(&t->slots, i, &e->row.id)) {
+		const struct row *r = &table_at(t, i)->row;
+
+		if (r->state == STATE_TIME_WAIT &&
+		    (!r->cookie || r->cookie == e->row.cookie))
+			return true;
+	}
+	return false;
+}
+
+/* The owner of a connection we never saw alive: its listener's. */
+static void borrow_owner(struct table *t, struct sock *s)
+{
+	const struct sock *l = table_listener_of(t, &s->row.id);
+
+	if (!l || l->owner < OWNER_FIRST || s->direction != DIR_IN)
+		return;
+	owners_ref(t->owners, l->owner);
+	s->owner = l->owner;
+	s->owner_last = true;
+}
+
+/* Born and gone since the last pass.  That it was open is certain when a
+ * round trip was measured or a byte got through. */
+static void short_life(struct table *t, const struct event *e,
+		       enum verdict mini, const struct row *row)
+{
+	bool open = e->rtt_us || e->bytes_sent || e->bytes_received;
+	uint32_t slot = add(t, e, open ? STATE_ESTABLISHED : STATE_SYN_SENT,
+			    t->complete_begun, CERTAIN_AT_MOST);
+	struct sock *s = table_at(t, slot);
+
+	borrow_owner(t, s);
+	tell_opened_at(t, slot, t->complete_begun, e->at, CERTAIN_INFERRED);
+	if (mini == VERDICT_ALIVE)
+		table_update(t, slot, row);
+	else
+		close_at(t, slot, e->after, e->at, CERTAIN_BETWEEN);
+}
+
+static void destroy_event(struct table *t, const struct event *e,
+			  enum verdict mini, const struct row *row)
+{
+	uint32_t slot = find(t, e, STATE_CLOSE);
+	int64_t after = e->after;
+
+	if (slot != SLOT_NONE && mini == VERDICT_ALIVE) {
+		table_update(t, slot, row);
+	} else if (slot != SLOT_NONE) {
+		if (table_last_seen(t, table_at(t, slot)) > after)
+			after = table_last_seen(t, table_at(t, slot));
+		close_at(t, slot, after, e->at, CERTAIN_BETWEEN);
+	} else if (e->row.id.remote_port && t->complete &&
+		   !time_wait_known(t, e) && !is_ghost(t, e)) {
+		short_life(t, e, mini, row);
+	}
+}
+
+void table_event(struct table *t, const struct event *e, enum verdict mini,
+		 const struct row *row)
+{
+	t->cause = e;
+	t->tick = e->at;	/* not later than that was it seen */
+	t->until_tick = 1;
+	if (e->kind == EVENT_STATE)
+		state_event(t, e, mini, row);
+	else
+		destroy_event(t, e, mini, row);
+	t->cause = NULL;
+	table_now_is_old(t);
+}
+
+void table_traced(struct table *t, bool traced)
+{
+	t->traced = traced;
+}
+
+/* ---- rows while events are traced --------------------------------------------- */
+
+bool table_defer(struct table *t, uint32_t slot, const struct row *row)
+{
+	if (!t->traced || !t->complete)
+		return false;
+	if (slot != SLOT_NONE) {
+		struct sock *s = table_at(t, slot);
+
+		if (s->row.state == row->state)
+			return false;
+		s->seen_pass = t->pass;
+	}
+	if (t->deferred.count == t->deferred.capacity) {
+		t->deferred.capacity = t->deferred.capacity ?
+			2 * t->deferred.capacity : 64;
+		t->deferred.row = mem_array(t->deferred.row,
+					    t->deferred.capacity,
+					    sizeof(*t->deferred.row));
+	}
+	t->deferred.row[t->deferred.count++] = (struct deferred_row){
+		.row = *row, .read = table_now(t),
+	};
+	return true;
+}
+
+/* What no event has explained by now is taken from the row. */
+void table_settle_deferred(struct table *t)
+{
+	for (size_t i = 0; i < t->deferred.count; i++) {
+		const struct deferred_row *d = &t->deferred.row[i];
+		uint32_t slot = table_find_row(t, &d->row);
+
+		if (slot == SLOT_NONE) {
+			if (slots_ghost(&t->slots, &d->row.id,
+					d->row.cookie) != SLOT_NONE)
+				free(d->row.detail);
+			else
+				table_fold(t, &d->row);
+		} else if (table_at(t, slot)->since_certainty ==
+			   CERTAIN_EXACT &&
+			   table_at(t, slot)->since > d->read) {
+			free(d->row.detail);	/* an event is newer */
+		} else {
+			table_update(t, slot, &d->row);
+		}
+	}
+	t->deferred.count = 0;
+}
