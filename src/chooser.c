@@ -56,9 +56,13 @@ static enum source_choice pick_auto(const struct chooser *c,
 		snprintf(why, 80, "%s", need_text(in->needs));
 		return CHOOSE_NETLINK;
 	}
-	if (in->now < c->slow_until || (in->sockets != U64_UNKNOWN &&
-	    (double)in->sockets * PROC_NS_A_ROW > allowed)) {
+	if (in->sockets != U64_UNKNOWN &&
+	    (double)in->sockets * PROC_NS_A_ROW > allowed) {
 		snprintf(why, 80, "large table");
+		return CHOOSE_NETLINK;
+	}
+	if (in->now < c->slow_until) {
+		snprintf(why, 80, "proc was slow");
 		return CHOOSE_NETLINK;
 	}
 	return CHOOSE_PROC;

@@ -38,6 +38,9 @@ static void count_text(struct ui *ui, unsigned state, struct buf *b)
  * Small numbers are drawn one level a socket; big ones on a scale that begins
  * above zero, but never so far that a change of a few percent looks big.
  */
+/* The two highest bars would grow together with the line above. */
+enum { SPARK_TOP = SPARK_LEVELS - 3 };
+
 static void draw_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
 		       unsigned state)
 {
@@ -54,12 +57,12 @@ static void draw_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
 		return;
 	range = high - low;
 	range = range < high / 4 ? high / 4 : range;
-	range = range < SPARK_LEVELS - 1 ? SPARK_LEVELS - 1 : range;
+	range = range < SPARK_TOP ? SPARK_TOP : range;
 	base = high > range ? high - range : 0;
 	for (i = 0; i < n; i++) {
 		v = history_state(h, i, state) - base;
 		canvas_glyph(c, x + n - 1 - i, y, STYLE_SPARK, GLYPH_SPARK +
-			     (uint64_t)v * (SPARK_LEVELS - 1) / range);
+			     (uint64_t)v * SPARK_TOP / range);
 	}
 }
 

@@ -74,7 +74,7 @@ static void large_or_slow_tables(void **state)
 			     (i == 1 ? 19 : 21) * NS_PER_MS, NS_PER_SEC,
 			     in.now);
 	}
-	picks(&c, &in, CHOOSE_NETLINK, "large");
+	picks(&c, &in, CHOOSE_NETLINK, "slow");
 	in.now += 61 * NS_PER_SEC;
 	picks(&c, &in, CHOOSE_PROC, "");
 }
