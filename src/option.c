@@ -103,8 +103,10 @@ static int set_format(struct options *o, const char *arg)
 {
 	o->format = out_format_find(arg);
 	o->batch = true;
-	if (o->format)
+	if (o->format && o->format->sample)
 		return 0;
+	if (o->format)
+		return fail("--format", o->format->help, arg);
 	fprintf(stderr, "tulpen: --format: wants one of");
 	for (int i = 0; i < out_format_count; i++)
 		fprintf(stderr, "%s %s", i ? "," : "", out_formats[i].name);

@@ -14,10 +14,14 @@ const struct out_format out_formats[] = {
 	},
 	{
 		.name = "json",
+#ifdef HAVE_JSON_C
 		.help = "one object a line, keys as in --columns help",
 		.sample = json_sample,
 		.summary = json_summary,
 		.change = json_change,
+#else
+		.help = "not in this build: it was made without json-c",
+#endif
 	},
 	{
 		.name = "csv",

@@ -34,7 +34,8 @@ struct out_format {
 	/* called once before the first sample or change; NULL none */
 	void (*begin)(struct buf *out, const struct out_options *o,
 		      bool changes);
-	/* One sample: v was updated. first: the first one of the run. */
+	/* NULL, and all below: known by name, but not in this build.
+	 * One sample: v was updated. first: the first one of the run. */
 	void (*sample)(struct buf *out, const struct out_options *o,
 		       const struct view *v, struct column_context *c,
 		       bool first);
