@@ -14,6 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/socket.h"
+
 struct sock_detail {
 	/*
 	 * tcp_info grows with each kernel: info_len bytes were given, the
@@ -33,5 +35,43 @@ struct sock_detail {
 #define detail_info_has(d, field) \
 	((d) && (d)->info_len >= offsetof(struct tcp_info, field) + \
 				 sizeof((d)->info.field))
+
+/*
+ * Bytes of the stream that were sent, each once; U64_UNKNOWN before Linux 4.19.
+ * tcpi_bytes_acked is no substitute: it counts our SYN and FIN, and what was
+ * not yet confirmed is missing.  tcpi_bytes_sent counts what is sent again.
+ */
+static inline uint64_t detail_bytes_sent(const struct sock_detail *d)
+{
+	uint64_t sent, again;
+
+	if (!detail_info_has(d, tcpi_bytes_sent))
+		return U64_UNKNOWN;
+	sent = d->info.tcpi_bytes_sent;
+	again = detail_info_has(d, tcpi_bytes_retrans) ?
+		d->info.tcpi_bytes_retrans : 0;
+	return sent > again ? sent - again : 0;
+}
+
+/*
+ * Bytes of the stream that were received.  The kernel counts the other end's
+ * FIN as one more (tcp_rcv_nxt_update()), unless that came to a mini-socket.
+ * Of a socket that is in CLOSE, nobody can say whether it did: there the count
+ * may be one too high, but where no data came at all.
+ */
+static inline uint64_t detail_bytes_received(const struct sock_detail *d)
+{
+	const unsigned fin = STATE_BIT(STATE_CLOSE_WAIT) |
+			     STATE_BIT(STATE_LAST_ACK) |
+			     STATE_BIT(STATE_CLOSING);
+	uint64_t n;
+
+	if (!detail_info_has(d, tcpi_bytes_received))
+		return U64_UNKNOWN;
+	n = d->info.tcpi_bytes_received;
+	if (detail_info_has(d, tcpi_data_segs_in) && !d->info.tcpi_data_segs_in)
+		return 0;
+	return n && (STATE_BIT(d->info.tcpi_state & 31) & fin) ? n - 1 : n;
+}
 
 #endif

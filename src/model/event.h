@@ -5,6 +5,9 @@
  * kernel's own time.  EVENT_DESTROY comes from the destroy multicast: a full
  * socket is no more (its TIME_WAIT may just have begun); the time is when we
  * read it.  What an event does not know is unknown as in struct row.
+ *
+ * Every full socket is destroyed: one that never had a port (local_port 0) and
+ * one whose connect failed (remote_port 0 again) as well.
  */
 #ifndef MODEL_EVENT_H
 #define MODEL_EVENT_H
@@ -20,8 +23,9 @@ enum event_kind {
 };
 
 struct event {
-	/* id, cookie and (DESTROY) uid; no inode, queues or timer.  At
-	 * CLOSE > SYN_SENT local_port, and so the local address, may be 0. */
+	/* id and cookie; no uid, inode, queues or timer. DESTROY: state is
+	 * CLOSE.  At CLOSE > SYN_SENT local_port, and so the local address,
+	 * may be 0. */
 	struct row row;
 	uint8_t kind;
 	uint8_t from, to;	/* STATE: enum tcp_state */
@@ -35,7 +39,9 @@ struct event {
 	int32_t pid;		/* thread group, in the root pid namespace */
 	uint64_t start;		/* clock ticks since boot, /proc/PID/stat 22 */
 	char comm[16];		/* any bytes, NUL padded */
-	/* DESTROY, from its tcp_info: U64_UNKNOWN, U32_UNKNOWN */
+	/* DESTROY, from its tcp_info: U64_UNKNOWN, U32_UNKNOWN. Of the stream,
+	 * each byte once; received is one too high if the other end's FIN came
+	 * before we closed: detail_bytes_sent(), detail_bytes_received(). */
 	uint64_t bytes_sent, bytes_received;
 	uint32_t rtt_us;	/* 0: no round trip was ever measured */
 };

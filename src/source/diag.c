@@ -171,10 +171,16 @@ static void fill_congestion(struct sock_detail *d, const char *s, size_t len)
 }
 
 /* Unknown types are no error: kernels grow. */
-static void fill_attribute(struct sock_detail *d, uint16_t type,
+static void fill_attribute(struct diag_message *m, uint16_t type,
 			   const void *data, size_t len)
 {
+	struct sock_detail *d = &m->detail;
+
 	switch (type) {
+	case INET_DIAG_PROTOCOL:
+		if (len >= 1)
+			m->row.id.protocol = *(const uint8_t *)data;
+		break;
 	case INET_DIAG_INFO:
 		d->info_len = len < sizeof(d->info) ? len : sizeof(d->info);
 		memset(&d->info, 0, sizeof(d->info));
@@ -198,18 +204,18 @@ static void fill_attribute(struct sock_detail *d, uint16_t type,
 }
 
 /* Returns how many were malformed: 0 or 1, nothing can be read after it. */
-static unsigned fill_detail(struct sock_detail *d, const void *attrs,
+static unsigned fill_detail(struct diag_message *m, const void *attrs,
 			    size_t left)
 {
 	const struct nlattr *a = attrs;
 
-	memset(d, 0, sizeof(*d));
+	memset(&m->detail, 0, sizeof(m->detail));
 	while (left) {
 		size_t step;
 
 		if (!mnl_attr_ok(a, left < INT32_MAX ? left : INT32_MAX))
 			return 1;
-		fill_attribute(d, mnl_attr_get_type(a),
+		fill_attribute(m, mnl_attr_get_type(a),
 			       mnl_attr_get_payload(a),
 			       mnl_attr_get_payload_len(a));
 		step = MNL_ALIGN(a->nla_len);
@@ -232,8 +238,7 @@ static enum diag_kind read_row(struct diag_reader *r, struct diag_message *m,
 		return DIAG_BAD;
 	fill_row(&m->row, &d, r);
 	if (r->want_detail && len > skip) {
-		m->ignored = fill_detail(&m->detail, payload + skip,
-					 len - skip);
+		m->ignored = fill_detail(m, payload + skip, len - skip);
 		m->row.detail = &m->detail;
 	}
 	return DIAG_ROW;

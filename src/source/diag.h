@@ -62,7 +62,7 @@ struct diag_message {
 
 struct diag_reader {
 	/* the caller's, after init */
-	uint8_t protocol;	/* the answer does not say; IPPROTO_TCP */
+	uint8_t protocol;	/* of answers that do not say; IPPROTO_TCP */
 	bool bound;		/* BOUND was asked for and CLOSE was not */
 	bool want_detail;	/* look at the attributes */
 	/* the reader's */
@@ -73,7 +73,7 @@ struct diag_reader {
 
 /*
  * Takes answers to the requests seq_first … seq_last (they may wrap) sent
- * from port id portid.
+ * from port id portid.  Multicast has 0 for all three.
  */
 void diag_reader_init(struct diag_reader *r, const void *buf, size_t len,
 		      uint32_t seq_first, uint32_t seq_last, uint32_t portid);

@@ -7,9 +7,9 @@
  *	events_lost(e)					so far
  *	events_free(e);
  *
- * destroy: the four SKNLGRP groups of sock_diag; any user may.  trace: a BPF
- * program on sock:inet_sock_set_state; needs CAP_BPF and CAP_PERFMON, and a
- * build with libbpf.
+ * destroy: the TCP groups of sock_diag's destroy multicast; any user may.
+ * trace: a BPF program on sock:inet_sock_set_state; needs CAP_BPF and
+ * CAP_PERFMON, and a build with libbpf.
  */
 #ifndef SOURCE_EVENTS_H
 #define SOURCE_EVENTS_H
@@ -42,10 +42,16 @@ struct events_ops {
 struct events {			/* first member of each one's own struct */
 	const struct events_ops *ops;
 	const struct clock *clock;
+	size_t buffer;		/* bytes that wait for us at most; 0 unknown */
+	uint64_t bad;		/* dropped: malformed, or not the kernel's */
 };
 
 /* NULL with one line in why[n] for people. */
 struct events *events_destroy(const struct clock *clock, char *why, size_t n);
+/* The same on a socket made by the caller, which it takes over: for tests. */
+struct nlsock;
+struct events *events_destroy_on(const struct clock *clock,
+				 const struct nlsock *nl);
 /* netns: inode of the only network namespace to report (ours). */
 struct events *events_trace(const struct clock *clock, uint32_t netns,
 			    char *why, size_t n);
@@ -55,16 +61,19 @@ static inline int events_fd(const struct events *e)
 	return e->ops->fd(e);
 }
 
-/* Reads what is there, about max events at most; returns how many. Never
- * blocks. */
+/*
+ * Reads what is there, about max events at most; returns how many.  Never
+ * blocks.  destroy: what is left is readable still, so a poll goes on at once.
+ */
 static inline size_t events_drain(struct events *e,
 				  const struct events_sink *sink, size_t max)
 {
 	return e->ops->drain(e, sink, max);
 }
 
-/* Events known to be lost since the start. destroy: each ENOBUFS counts one,
- * however many were dropped: the kernel does not say. */
+/* Events known to be lost since the start, as of the newest drain. destroy: as
+ * many as the kernel dropped, and those that could not be read; before Linux
+ * 4.12, which does not say how many, each ENOBUFS counts one. */
 static inline uint64_t events_lost(const struct events *e)
 {
 	return e->ops->lost(e);

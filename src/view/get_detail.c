@@ -57,18 +57,18 @@ COLUMN_GETTER(retrans_total)
 
 COLUMN_GETTER(bytes_sent)
 {
+	uint64_t n = detail_bytes_sent(detail_of(s));
+
 	(void)c;
-	if (!INFO_HAS(s, tcpi_bytes_sent))
-		return value_none();
-	return value_uint(INFO(s, tcpi_bytes_sent));
+	return n == U64_UNKNOWN ? value_none() : value_uint(n);
 }
 
 COLUMN_GETTER(bytes_received)
 {
+	uint64_t n = detail_bytes_received(detail_of(s));
+
 	(void)c;
-	if (!INFO_HAS(s, tcpi_bytes_received))
-		return value_none();
-	return value_uint(INFO(s, tcpi_bytes_received));
+	return n == U64_UNKNOWN ? value_none() : value_uint(n);
 }
 
 /* Both clocks start with the connection: without data they tell its age. */
