@@ -129,8 +129,10 @@ static void tell_partial(struct batch *b)
 	if (st->partial[0])
 		snprintf(text, sizeof(text), "%s", st->partial);
 	else
-		snprintf(text, sizeof(text), "owners of %u sockets hidden, %s",
-			 st->hidden_sockets, st->hidden_remedy);
+		snprintf(text, sizeof(text), "owners of %u socket%s hidden, %s",
+			 st->hidden_sockets,
+			 st->hidden_sockets == 1 ? "" : "s",
+			 st->hidden_remedy);
 	if (!strcmp(text, b->told))
 		return;
 	strcpy(b->told, text);

@@ -101,10 +101,17 @@ void chooser_cost(struct chooser *c, enum source_choice which, int64_t cost,
 	}
 }
 
+bool chooser_rested(const struct chooser *c, enum source_choice which,
+		    int64_t now)
+{
+	return now >= (which == CHOOSE_PROC ? c->proc_rests : c->netlink_rests);
+}
+
 bool chooser_has_other(const struct chooser *c, enum source_choice which,
 		       int64_t now)
 {
 	if (c->choice != CHOOSE_AUTO || c->no_diag)
 		return false;
-	return now >= (which == CHOOSE_PROC ? c->netlink_rests : c->proc_rests);
+	return chooser_rested(c, which == CHOOSE_PROC ? CHOOSE_NETLINK :
+						       CHOOSE_PROC, now);
 }

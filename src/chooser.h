@@ -37,6 +37,9 @@ enum source_choice chooser_pick(const struct chooser *c,
 /* The pass failed altogether: reason for people. */
 void chooser_failed(struct chooser *c, enum source_choice which,
 		    const char *reason, int64_t now);
+/* Has it not failed for a while? */
+bool chooser_rested(const struct chooser *c, enum source_choice which,
+		    int64_t now);
 /* What a complete pass of it cost. */
 void chooser_cost(struct chooser *c, enum source_choice which, int64_t cost,
 		  int64_t interval, int64_t now);

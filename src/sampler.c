@@ -157,6 +157,7 @@ static void set_failure(struct sampler *s, enum source_choice which,
 	snprintf(st->partial, sizeof(st->partial), "%s: %s",
 		 which == CHOOSE_PROC ? "proc" : "sock_diag", reason);
 	st->stale = table_passes(s->monitor->table) > 0;
+	st->fresh_pass = 0;
 }
 
 /* Opens and begins the source that is to be read; on failure the other one,
@@ -224,7 +225,6 @@ static void set_report(struct sampler *s)
 	st->rows = r->rows;
 	st->bad_rows = r->bad;
 	st->bad_total += r->bad;
-	st->stale = r->partial;
 	st->partial[0] = '\0';
 	if (r->partial || r->reason[0])
 		snprintf(st->partial, sizeof(st->partial), "%s: %s",
@@ -236,19 +236,40 @@ static void set_report(struct sampler *s)
 			 s->current->ops->name, (unsigned long long)r->bad);
 	if (r->note[0])
 		snprintf(st->note, sizeof(st->note), "%s", r->note);
+	/* what broke off is not tried again at once, if there is another */
+	if (r->partial && r->error)
+		chooser_failed(&s->chooser, which_is(s, s->current), r->reason,
+			       now(s));
 }
 
-static bool limits_wanted(struct sampler *s)
+/* Told once, and not asked for again at once: limits not read show "-". */
+static void limits_failed(struct sampler *s, const char *reason)
+{
+	struct status *st = &s->monitor->status;
+
+	chooser_failed(&s->chooser, CHOOSE_NETLINK, reason, now(s));
+	if (!st->note[0])
+		snprintf(st->note, sizeof(st->note), "no limits of listeners: "
+			 "sock_diag: %.80s", reason);
+}
+
+/* Is there a LISTEN-only dump to read now? */
+static bool begin_limits(struct sampler *s)
 {
 	const struct source_want want = {
 		.states = STATE_BIT(STATE_LISTEN),
 		.ipv4 = s->options.ipv4, .ipv6 = s->options.ipv6,
 	};
 
-	if (!(s->needs & NEED_LIMIT) || s->current != s->proc)
+	if (!(s->needs & NEED_LIMIT) || s->current != s->proc ||
+	    !own_procfs(s) ||
+	    !chooser_rested(&s->chooser, CHOOSE_NETLINK, now(s)))
 		return false;
 	need_netlink(s);
-	return s->netlink && !source_begin(s->netlink, &want);
+	if (s->netlink && !source_begin(s->netlink, &want))
+		return true;
+	limits_failed(s, strerror(errno));
+	return false;
 }
 
 static void begin_confirm(struct sampler *s)
@@ -289,7 +310,7 @@ static enum source_result step_read(struct sampler *s)
 	if (r != SOURCE_DONE)
 		return r;
 	set_report(s);
-	if (limits_wanted(s))
+	if (begin_limits(s))
 		s->phase = PHASE_LIMITS;
 	else
 		begin_confirm(s);
@@ -299,11 +320,14 @@ static enum source_result step_read(struct sampler *s)
 static enum source_result step_limits(struct sampler *s)
 {
 	const struct source_sink sink = { take_listener, s };
+	const struct source_report *report = source_report(s->netlink);
 	enum source_result r = source_step(s->netlink, &sink, STEP_NS);
 
 	if (r == SOURCE_MORE || r == SOURCE_WAIT)
 		return r;
-	begin_confirm(s);	/* without limits, if it failed: they show "-" */
+	if (report->error)
+		limits_failed(s, report->reason);
+	begin_confirm(s);
 	return SOURCE_MORE;
 }
 
@@ -319,7 +343,7 @@ static void finish_pass(struct sampler *s)
 	st->pass_cost = s->worked;
 	chooser_cost(&s->chooser, which_is(s, s->current), s->worked,
 		     s->options.interval, now(s));
-	monitor_pass_done(m);
+	monitor_pass_done(m, !source_report(s->current)->partial);
 	if (!s->options.ipv4 || !s->options.ipv6)
 		/* the counters are of both families, the table is not */
 		m->rates.closed = -1;

@@ -51,6 +51,7 @@ struct monitor *monitor_new(const struct clock *clock, size_t log_limit)
 	m->status.source = "";
 	m->status.hidden_remedy = "root sees them";
 	m->status.pass_at = TIME_UNKNOWN;
+	m->status.whole_wall = TIME_UNKNOWN;
 	m->rates = (struct rates){ -1, -1, -1, -1 };
 	return m;
 }
@@ -119,8 +120,35 @@ static void update_rates(struct hooks *h)
 	h->has_connections = true;
 }
 
-void monitor_pass_done(struct monitor *m)
+/* What a pass did not show stays as it was: how much of the table is that? */
+static void count_old_rows(struct monitor *m)
 {
+	struct status *st = &m->status;
+
+	st->old_rows = 0;
+	for (uint32_t i = 0; i < table_slots(m->table); i++) {
+		const struct sock *s = table_slot(m->table, i);
+
+		st->old_rows += s && s->live && s->seen_pass != st->fresh_pass;
+	}
+	st->stale = st->old_rows > 0;
+}
+
+bool monitor_row_is_old(const struct monitor *m, const struct sock *s)
+{
+	return m->status.stale && s->live &&
+	       s->seen_pass != m->status.fresh_pass;
+}
+
+void monitor_pass_done(struct monitor *m, bool whole)
+{
+	m->status.fresh_pass = table_passes(m->table);
+	m->status.stale = false;
+	m->status.old_rows = 0;
+	if (whole)
+		m->status.whole_wall = m->status.pass_wall;
+	else
+		count_old_rows(m);
 	history_add(&m->history, m->status.pass_at, table_counts(m->table));
 	update_rates((struct hooks *)m);
 }

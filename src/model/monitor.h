@@ -30,7 +30,13 @@ struct status {
 	int64_t pass_wall;	/* wall ns of the same */
 	int64_t pass_cost;	/* ns of work it took */
 	int64_t interval;	/* ns asked for */
-	bool stale;		/* the newest pass failed: rows are old */
+	bool stale;		/* the newest pass failed, or showed only a
+				   part: rows are old */
+	uint32_t old_rows;	/* how many, after one that showed a part */
+	uint32_t fresh_pass;	/* sock.seen_pass of those that are not;
+				   0 all are old */
+	int64_t whole_wall;	/* wall ns the newest whole pass ended;
+				   TIME_UNKNOWN */
 	bool reading;		/* the first pass is under way */
 	/* owners */
 	bool owners_wanted;
@@ -66,7 +72,10 @@ void monitor_free(struct monitor *m);
 void monitor_on_change(struct monitor *m,
 		       void (*changed)(void *arg, const struct change *c),
 		       void *arg);
-/* After a settled pass: history, rates. */
-void monitor_pass_done(struct monitor *m);
+/* After a settled pass: history, rates, which rows are old if it was not whole
+ * (status.partial). */
+void monitor_pass_done(struct monitor *m, bool whole);
+/* Did the newest pass fail to show this live socket? */
+bool monitor_row_is_old(const struct monitor *m, const struct sock *s);
 
 #endif

@@ -74,6 +74,8 @@ void json_sample(struct buf *out, const struct out_options *o,
 		one = json_new();
 		for (int j = 0; j < count; j++)
 			json_put_column(one, c, ids[j], s);
+		if (monitor_row_is_old(c->monitor, s))
+			json_put_true(one, "stale");
 		buf_puts(out, before);
 		json_flush(out, one);
 		before = ",";

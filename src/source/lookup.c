@@ -23,8 +23,9 @@
 #include "source/diag.h"
 #include "source/nlsock.h"
 
-/* The kernel answers at once; this is for one that does not. */
-enum { PATIENCE_MS = 1000 };
+/* The kernel answers before send() is over; this is for one that does not, and
+ * a person who presses keys should not notice. */
+enum { PATIENCE_MS = 100 };
 
 struct lookup {
 	struct nlsock nl;

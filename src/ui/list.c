@@ -139,9 +139,11 @@ static enum style queue_style(const struct sock *s)
 	return r->recv_q > r->send_q / 2 ? STYLE_WARN : STYLE_NORMAL;
 }
 
-static enum style cell_style(const struct sock *s, enum column_id id)
+static enum style cell_style(const struct ui *ui, const struct sock *s,
+			     enum column_id id)
 {
-	if (s->mark == MARK_GONE || !s->live)
+	if (s->mark == MARK_GONE || !s->live ||
+	    monitor_row_is_old(ui->shown, s))
 		return STYLE_DIM;
 	switch (id) {
 	case COL_STATE:
@@ -169,7 +171,7 @@ static void draw_row(struct ui *ui, struct canvas *c, int y,
 		fit_cell(&b, f->id[i], buf_str(&ui->text), f->width[i],
 			 ui->ascii);
 		canvas_put(c, x, y, f->width[i], STYLE_NORMAL, buf_str(&b));
-		restyle_text(c, x, y, buf_str(&b), cell_style(s, f->id[i]));
+		restyle_text(c, x, y, buf_str(&b), cell_style(ui, s, f->id[i]));
 		search_mark(ui, c, x, y, f->width[i], buf_str(&b),
 			    buf_str(&ui->text));
 		x += f->width[i] + gap(c);

@@ -68,6 +68,24 @@ static const char *clock_text(struct buf *b, int64_t wall)
 	return buf_str(b);
 }
 
+static void add_stale(struct pile *p, const struct status *s, struct buf *b)
+{
+	char rows[32];
+
+	if (!s->old_rows) {
+		add(p, STATUS_ALERT, false, "STALE: rows of %s",
+		    clock_text(b, s->pass_wall));
+		return;
+	}
+	snprintf(rows, sizeof(rows), "%s", number(b, s->old_rows, "row"));
+	if (s->whole_wall == TIME_UNKNOWN)
+		add(p, STATUS_ALERT, false, "STALE: %s", rows);
+	else
+		add(p, STATUS_ALERT, false, "STALE: %s, last whole pass %s",
+		    rows, clock_text(b, s->whole_wall));
+	brief(p, "STALE: %s", rows);
+}
+
 static void add_pass(struct ui *ui, struct pile *p)
 {
 	const struct status *s = &ui->shown->status;
@@ -79,8 +97,7 @@ static void add_pass(struct ui *ui, struct pile *p)
 		brief(p, "PAUSED");
 	}
 	if (s->stale)
-		add(p, STATUS_ALERT, false, "STALE: rows of %s",
-		    clock_text(b, s->pass_wall));
+		add_stale(p, s, b);
 	if (s->reading || s->pass_at == TIME_UNKNOWN)
 		add(p, STATUS_WARN, false, "reading%s",
 		    ui->ascii ? "..." : "…");

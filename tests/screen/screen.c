@@ -175,8 +175,10 @@ static void set_status(struct play *p, const char *what)
 	struct status *s = &p->scene.monitor->status;
 	bool worst = strcmp(what, "worst") == 0;
 
-	if (worst || strcmp(what, "stale") == 0)
+	if (worst || strcmp(what, "stale") == 0) {
 		s->stale = true;
+		s->fresh_pass = 0;
+	}
 	if (worst || strcmp(what, "partial") == 0)
 		strcpy(s->partial, "/proc/net/tcp6: Input/output error");
 	if (worst || strcmp(what, "bad") == 0)

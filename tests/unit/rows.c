@@ -113,7 +113,7 @@ void rows_free(struct rows *rows)
 	*rows = (struct rows){ 0 };
 }
 
-const struct row *rows_find(const struct rows *rows, int family,
+const struct row *rows_with(const struct rows *rows, int family,
 			    uint16_t local_port, uint16_t remote_port)
 {
 	const struct row *found = NULL;

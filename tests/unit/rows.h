@@ -31,7 +31,7 @@ struct rows {
 void rows_add(void *arg, const struct row *row);
 void rows_free(struct rows *rows);
 /* The only row with these ports; the test fails if there is none, or two. */
-const struct row *rows_find(const struct rows *rows, int family,
+const struct row *rows_with(const struct rows *rows, int family,
 			    uint16_t local_port, uint16_t remote_port);
 /* All fields but the detail; prints the first difference. */
 bool rows_same(const struct row *a, const struct row *b);

@@ -260,7 +260,7 @@ static void settle(struct scene *sc, uint64_t rows)
 	table_pass_settle(t);
 	count_host(sc);
 	tell_status(sc, rows);
-	monitor_pass_done(sc->monitor);
+	monitor_pass_done(sc->monitor, true);
 }
 
 void scene_init(struct scene *sc)

@@ -555,7 +555,7 @@ static void test_capture(void **state)
 
 		if (a->id.family != AF_INET || a->state == STATE_LISTEN)
 			continue;
-		b = rows_find(&diag, AF_INET, a->id.local_port,
+		b = rows_with(&diag, AF_INET, a->id.local_port,
 			      a->id.remote_port);
 		assert_int_equal(a->state, b->state);
 		assert_int_equal(a->inode, b->inode);
@@ -568,7 +568,7 @@ static void test_capture(void **state)
 		assert_true(addr_equal(&a->id.local, &b->id.local));
 		assert_true(addr_equal(&a->id.remote, &b->id.remote));
 	}
-	rows_find(&diag, AF_INET, 4114, 0);	/* BOUND: not in the text */
+	rows_with(&diag, AF_INET, 4114, 0);	/* BOUND: not in the text */
 	i = diag.count;
 	diag.count = 0;
 	assert_int_equal(read_capture("diag/tcp-detail.bin", &diag, &detail),

@@ -124,21 +124,21 @@ static void test_both(void **state)
 	assert_false(source_report(netlink)->partial);
 	assert_int_equal(source_report(netlink)->bad, 0);
 
-	r = rows_find(&diag, AF_INET, p.port, 0);
+	r = rows_with(&diag, AF_INET, p.port, 0);
 	assert_int_equal(r->state, STATE_LISTEN);
 	assert_int_equal(r->send_q, 5);
 	assert_true(r->inode == inode_of(p.listener));
 	assert_int_equal(r->uid, getuid());
-	same_in_both(rows_find(&text, AF_INET, p.port, 0), r);
-	r = rows_find(&diag, AF_INET, p.port, p.client_port);
+	same_in_both(rows_with(&text, AF_INET, p.port, 0), r);
+	r = rows_with(&diag, AF_INET, p.port, p.client_port);
 	assert_int_equal(r->state, STATE_ESTABLISHED);
 	assert_int_equal(r->recv_q, 5);
 	assert_true(r->cookie != 0);
 	assert_null(r->detail);
-	same_in_both(rows_find(&text, AF_INET, p.port, p.client_port), r);
-	r = rows_find(&diag, AF_INET, p.client_port, p.port);
+	same_in_both(rows_with(&text, AF_INET, p.port, p.client_port), r);
+	r = rows_with(&diag, AF_INET, p.client_port, p.port);
 	assert_true(r->inode == inode_of(p.client));
-	same_in_both(rows_find(&text, AF_INET, p.client_port, p.port), r);
+	same_in_both(rows_with(&text, AF_INET, p.client_port, p.port), r);
 	close_pair(&p);
 	rows_free(&text);
 	rows_free(&diag);
@@ -153,13 +153,13 @@ static void test_detail(void **state)
 	(void)state;
 	open_pair(&p);
 	rows_pass(netlink, &diag, NEED_INFO | NEED_MEM | NEED_CONG, 0);
-	r = rows_find(&diag, AF_INET, p.port, p.client_port);
+	r = rows_with(&diag, AF_INET, p.port, p.client_port);
 	assert_true(detail_info_has(r->detail, tcpi_rtt));
 	assert_int_equal(r->detail->info.tcpi_state, STATE_ESTABLISHED);
 	assert_true(r->detail->has_mem);
 	assert_true(r->detail->congestion[0] != '\0');
 	rows_pass(netlink, &diag, NEED_CONG, 0);
-	r = rows_find(&diag, AF_INET, p.port, p.client_port);
+	r = rows_with(&diag, AF_INET, p.port, p.client_port);
 	assert_int_equal(r->detail->info_len, 0);
 	assert_false(r->detail->has_mem);
 	close_pair(&p);
@@ -191,8 +191,8 @@ static void test_lookup(void **state)
 	(void)state;
 	open_pair(&p);
 	rows_pass(netlink, &diag, 0, NS_PER_MS);
-	conn = *rows_find(&diag, AF_INET, p.client_port, p.port);
-	listener = *rows_find(&diag, AF_INET, p.port, 0);
+	conn = *rows_with(&diag, AF_INET, p.client_port, p.port);
+	listener = *rows_with(&diag, AF_INET, p.port, 0);
 	assert_int_equal(ask(item_of(&conn, true)), LOOKUP_FOUND);
 	assert_int_equal(ask(item_of(&conn, false)), LOOKUP_FOUND);
 	assert_int_equal(ask(item_of(&listener, true)), LOOKUP_FOUND);
@@ -206,7 +206,7 @@ static void test_lookup(void **state)
 	i.cookie++;
 	assert_int_equal(ask(i), LOOKUP_NONE);
 	/* the listener has that port, but it is not that connection */
-	i = item_of(rows_find(&diag, AF_INET, p.port, p.client_port), false);
+	i = item_of(rows_with(&diag, AF_INET, p.port, p.client_port), false);
 	i.id.remote_port = 1;
 	assert_int_equal(ask(i), LOOKUP_NONE_BY_NAME);
 
@@ -230,7 +230,7 @@ static void test_time_wait(void **state)
 	(void)state;
 	open_pair(&p);
 	rows_pass(netlink, &diag, 0, NS_PER_MS);
-	conn = *rows_find(&diag, AF_INET, p.client_port, p.port);
+	conn = *rows_with(&diag, AF_INET, p.client_port, p.port);
 	close(p.client);
 	assert_int_equal(read(p.server, &c, 1), 0);
 	close(p.server);
@@ -332,7 +332,7 @@ static void test_begin_again(void **state)
 	assert_false(source_report(netlink)->partial);
 	assert_int_equal(source_report(netlink)->bad, 0);
 	assert_int_equal(source_fd(netlink), fd);
-	rows_find(&diag, AF_INET, p.port, p.client_port);
+	rows_with(&diag, AF_INET, p.port, p.client_port);
 	close_pair(&p);
 	rows_free(&diag);
 }
@@ -368,7 +368,7 @@ static void test_owner(void **state)
 	(void)state;
 	open_pair(&p);
 	rows_pass(proc, &text, 0, NS_PER_MS);
-	held = rows_find(&text, AF_INET, p.client_port, p.port)->inode;
+	held = rows_with(&text, AF_INET, p.client_port, p.port)->inode;
 	walk_begin(w);
 	while (walk_step(w, &sink, 0))
 		;

@@ -409,7 +409,30 @@ static void reuse_with_cookie(void **state)
 	assert_int_equal(w->change[0].kind, CHANGE_CLOSED);
 	assert_int_equal(w->change[1].cookie, 2);
 	assert_int_equal(w->change[1].kind, CHANGE_OPENED);
+	assert_int_equal(find(w, &r)->first_seen, w->clock.mono_ns);
+	assert_int_equal(find(w, &r)->since, w->clock.mono_ns);
+	assert_int_equal(find(w, &r)->owner, OWNER_PENDING);
 	assert_int_equal(table_counts(w->table)->total, 1);
+}
+
+/* The same endpoints in another namespace are another socket. */
+static void namespaces_stay_apart(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_ESTABLISHED, 40000, 443),
+			   row(STATE_ESTABLISHED, 40000, 443) };
+
+	r[1].id.netns = 4026532000;
+	for (int i = 0; i < 3; i++) {
+		pass(w, r, 2, VERDICT_UNKNOWN);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_counts(w->table)->total, 2);
+		assert_int_equal(table_repeated(w->table), 0);
+	}
+	assert_ptr_not_equal(find(w, &r[0]), find(w, &r[1]));
+	pass(w, &r[1], 1, VERDICT_GONE);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].id.netns, 0);
 }
 
 static void lookup_that_finds_another_says_gone(void **state)
@@ -552,6 +575,7 @@ int main(void)
 		T(accepted_socket_is_looked_for),
 		T(reuse_without_cookie),
 		T(reuse_with_cookie),
+		T(namespaces_stay_apart),
 		T(lookup_that_finds_another_says_gone),
 		T(bound_is_found_when_the_source_can),
 		T(bound_socket_connects),
