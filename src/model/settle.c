@@ -41,6 +41,12 @@ static bool timer_ran_out(const struct table *t, const struct sock *s)
 	       table_last_seen(t, s) + s->row.expires_ms * NS_PER_MS <= t->tick;
 }
 
+/* The text has no BOUND sockets: of these only a look-up can tell. */
+static bool could_show(const struct table *t, const struct sock *s)
+{
+	return s->row.state != STATE_BOUND || t->origin == ORIGIN_NETLINK;
+}
+
 static void fade_marks(struct table *t)
 {
 	size_t kept = 0;
@@ -79,7 +85,7 @@ void table_pass_end(struct table *t, bool complete)
 		table_find_direction(t, s);
 		if (s->seen_pass == t->pass || !complete)
 			continue;
-		if (s->misses < UINT8_MAX)
+		if (s->misses < UINT8_MAX && could_show(t, s))
 			s->misses++;
 		if (timer_ran_out(t, s))
 			table_close(t, i);
@@ -144,7 +150,7 @@ static void settle_absent(struct table *t)
 			s->misses = 0;
 			t->skips_rows = true;
 		} else {
-			t->unconfirmed++;
+			t->unconfirmed += could_show(t, s);
 		}
 	}
 	t->absent.count = 0;

@@ -472,6 +472,25 @@ static void bound_is_found_when_the_source_can(void **state)
 	}
 }
 
+/* Whether it is still there the text cannot say, however often it is read. */
+static void bound_outlives_the_text(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_BOUND, 3000, 0);
+
+	r.cookie = 1;
+	table_pass_begin(w->table, ORIGIN_NETLINK);
+	table_row(w->table, &r);
+	end(w, VERDICT_UNKNOWN);
+	for (int i = 0; i < 10; i++) {
+		pass(w, NULL, 0, VERDICT_UNKNOWN);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_unconfirmed(w->table), 0);
+	}
+	pass(w, NULL, 0, VERDICT_GONE);
+	assert_int_equal(w->changes, 1);
+}
+
 static void bound_socket_connects(void **state)
 {
 	struct world *w = *state;
@@ -578,6 +597,7 @@ int main(void)
 		T(namespaces_stay_apart),
 		T(lookup_that_finds_another_says_gone),
 		T(bound_is_found_when_the_source_can),
+		T(bound_outlives_the_text),
 		T(bound_socket_connects),
 		T(reconnected_socket_was_closed_between),
 		T(time_wait_beside_its_closed_socket),
