@@ -6,8 +6,11 @@
  * socket is no more (its TIME_WAIT may just have begun); the time is when we
  * read it.  What an event does not know is unknown as in struct row.
  *
- * Every full socket is destroyed: one that never had a port (local_port 0) and
- * one whose connect failed (remote_port 0 again) as well.
+ * Every full socket is destroyed: a listener, and one that never had a port
+ * (local_port 0), too.  tcp_disconnect() forgets the other end and the counts:
+ * of a connection that its own program reset (SO_LINGER 0), or whose connect
+ * failed, remote_port is 0, local as well unless it was bound, and the counts
+ * are unknown.  Only the cookie still says which it was.
  */
 #ifndef MODEL_EVENT_H
 #define MODEL_EVENT_H
@@ -20,6 +23,14 @@
 enum event_kind {
 	EVENT_STATE,
 	EVENT_DESTROY,
+};
+
+/* how far a destroyed socket ever came */
+enum event_reached {
+	REACHED_UNKNOWN,
+	REACHED_NOTHING,	/* never asked to connect; or it listened */
+	REACHED_SYN_SENT,	/* asked in vain */
+	REACHED_ESTABLISHED,
 };
 
 struct event {
@@ -43,7 +54,8 @@ struct event {
 	 * each byte once; received is one too high if the other end's FIN came
 	 * before we closed: detail_bytes_sent(), detail_bytes_received(). */
 	uint64_t bytes_sent, bytes_received;
-	uint32_t rtt_us;	/* 0: no round trip was ever measured */
+	uint32_t rtt_us;	/* 0: none was ever measured, or < 1 us */
+	uint8_t reached;	/* DESTROY: enum event_reached */
 };
 
 #endif

@@ -71,6 +71,22 @@ static void count_drops(struct destroy *d, unsigned full)
 	d->drops = drops;
 }
 
+/*
+ * tcp_disconnect() leaves these as they were: the path's MTU is set when a SYN
+ * is sent, the smallest round trip (not ~0) and the other end's window by the
+ * handshake.
+ */
+static enum event_reached reached(const struct sock_detail *d)
+{
+	const struct tcp_info *i = &d->info;
+
+	if (!detail_info_has(d, tcpi_snd_wnd))	/* before Linux 5.4 */
+		return REACHED_UNKNOWN;
+	if (i->tcpi_snd_wnd || i->tcpi_min_rtt != UINT32_MAX || i->tcpi_rtt)
+		return REACHED_ESTABLISHED;
+	return i->tcpi_pmtu ? REACHED_SYN_SENT : REACHED_NOTHING;
+}
+
 static void fill(struct event *e, const struct diag_message *m, int64_t after,
 		 int64_t at)
 {
@@ -81,13 +97,20 @@ static void fill(struct event *e, const struct diag_message *m, int64_t after,
 		.kind = EVENT_DESTROY,
 		.after = after,
 		.at = at,
-		.bytes_sent = detail_bytes_sent(d),
-		.bytes_received = detail_bytes_received(d),
+		.bytes_sent = U64_UNKNOWN,
+		.bytes_received = U64_UNKNOWN,
 		.rtt_us = U32_UNKNOWN,
 	};
-	if (detail_info_has(d, tcpi_rtt))
-		e->rtt_us = d->info.tcpi_rtt;
 	e->row.detail = NULL;
+	if (d)
+		e->reached = reached(d);
+	/* else disconnected, which wiped them, or never connected */
+	if (d && m->row.id.remote_port) {
+		e->bytes_sent = detail_bytes_sent(d);
+		e->bytes_received = detail_bytes_received(d);
+		if (detail_info_has(d, tcpi_rtt))
+			e->rtt_us = d->info.tcpi_rtt;
+	}
 }
 
 /* One datagram of the kernel; what cannot be read is lost. */
