@@ -31,9 +31,8 @@ struct screen {
 	bool stop, draw, repaint;
 };
 
-static const int loop_signals[] = {
-	SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGWINCH,
-};
+static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
+static const int other_signals[] = { SIGTSTP, SIGCONT, SIGWINCH };
 static const int ignored_signals[] = { SIGPIPE, SIGUSR1, SIGUSR2, SIGALRM };
 static const int fatal_signals[] = {
 	SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT,
@@ -57,14 +56,32 @@ static int take_signals(void)
 	sigset_t set;
 
 	sigemptyset(&set);
-	for EACH(i, loop_signals)
-		sigaddset(&set, loop_signals[i]);
+	for EACH(i, ending_signals) {
+		sigaddset(&set, ending_signals[i]);
+		sigaction(ending_signals[i], &fatal, NULL);
+	}
+	for EACH(i, other_signals)
+		sigaddset(&set, other_signals[i]);
 	sigprocmask(SIG_BLOCK, &set, NULL);
 	for EACH(i, ignored_signals)
 		signal(ignored_signals[i], SIG_IGN);
 	for EACH(i, fatal_signals)
 		sigaction(fatal_signals[i], &fatal, NULL);
 	return signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+}
+
+/*
+ * A terminal that does not read holds us up in write(2), out of the loop's
+ * reach.  While that can be, a signal ends the program from its handler.
+ */
+static void writing(bool now)
+{
+	sigset_t set;
+
+	sigemptyset(&set);
+	for EACH(i, ending_signals)
+		sigaddset(&set, ending_signals[i]);
+	sigprocmask(now ? SIG_UNBLOCK : SIG_BLOCK, &set, NULL);
 }
 
 static void die_by(int sig)
@@ -91,9 +108,11 @@ static void fit_terminal(struct screen *s)
 /* Ctrl-Z: the terminal back, sleep, and take it again when woken. */
 static void suspend(struct screen *s)
 {
+	writing(true);
 	term_leave();
 	kill(getpid(), SIGSTOP);
 	term_enter();
+	writing(false);
 	fit_terminal(s);
 }
 
@@ -181,7 +200,9 @@ static void on_first_frame(void *arg)
 static void paint(struct screen *s)
 {
 	ui_draw(s->ui, &s->canvas);
+	writing(true);
 	term_paint(&s->canvas, s->repaint);
+	writing(false);
 	s->draw = s->repaint = false;
 }
 
@@ -243,6 +264,9 @@ int screen_run(const struct options *o)
 			strcpy(s.monitor->status.note,
 			       "UDP is not read yet: TCP only");
 		run(&s);
+		if (s.died_by)
+			term_emergency();	/* never waits */
+		writing(true);
 		term_close();
 		sampler_free(s.sampler);
 		loop_free(s.loop);

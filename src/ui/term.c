@@ -33,6 +33,9 @@ static struct {
 	attr_t attr_of[STYLE_COUNT];
 } term;
 
+/* How long a terminal that does not read is waited for at the end. */
+enum { PATIENCE_MS = 200 };
+
 /* What term_emergency() needs, made ready beforehand: no allocation, no
  * stdio, no ncurses in a signal handler. */
 static struct {
@@ -178,20 +181,26 @@ static void prepare_emergency(void)
 
 void term_emergency(void)
 {
+	struct pollfd p = { .fd = emergency.fd, .events = POLLOUT };
+	int flags = fcntl(emergency.fd, F_GETFL);
 	size_t done = 0;
 	ssize_t n;
 
 	if (!emergency.armed)
 		return;
 	emergency.armed = 0;
+	/* a terminal that does not read must not hold up the end */
+	fcntl(emergency.fd, F_SETFL, flags | O_NONBLOCK);
 	while (done < emergency.len) {
 		n = write(emergency.fd, emergency.bytes + done,
 			  emergency.len - done);
-		if (n <= 0 && errno != EINTR)
-			break;
 		if (n > 0)
 			done += n;
+		else if (errno != EINTR && (errno != EAGAIN ||
+					    poll(&p, 1, PATIENCE_MS) <= 0))
+			break;
 	}
+	fcntl(emergency.fd, F_SETFL, flags);
 	/* a background process must not be stopped here */
 	signal(SIGTTOU, SIG_IGN);
 	tcsetattr(emergency.fd, TCSANOW, &emergency.termios);
@@ -318,7 +327,8 @@ void term_close(void)
 
 void term_leave(void)
 {
-	if (!term.screen || term.cooked)
+	/* not armed: term_emergency() did it */
+	if (!term.screen || term.cooked || !emergency.armed)
 		return;
 	mousemask(0, NULL);
 	curs_set(1);

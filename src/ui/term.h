@@ -46,8 +46,9 @@ struct term_event term_read(void);
 void term_size(int *width, int *height);
 /* Writes what differs from the last painted frame; all: everything. */
 void term_paint(const struct canvas *c, bool all);
-/* Async-signal-safe: puts the terminal back from a signal handler. Does
- * nothing when it is not taken. */
+/* Async-signal-safe: puts the terminal back from a signal handler, and waits
+ * for one that does not read no longer than a moment.  Does nothing when it is
+ * not taken; after it, term_close() writes nothing more. */
 void term_emergency(void);
 
 #endif

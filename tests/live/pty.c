@@ -1,0 +1,520 @@
+/*
+ * pty.c - tulpen on a pseudo terminal that behaves badly
+ *
+ * Odd sizes, a terminal that stops reading or goes away, stops and storms of
+ * signals.  What the screen says is not looked at here (smoke.sh does that):
+ * it must stay alive, idle, answer keys, and end the way it is told to.
+ *
+ * In the environment: TULPEN, the program; RESIZES and STORM_SECONDS for
+ * longer runs.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <termios.h>
+#include <time.h>
+#include <unistd.h>
+
+#define TAKES_LONG	15000		/* ms; far above what is expected */
+#define ESC		"\033"
+#define CTRL_L		"\014"
+
+static int master = -1;
+static pid_t pid;
+/* the newest output */
+static char seen[1 << 16];
+static size_t seen_len;
+
+static int64_t now_ms(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return t.tv_sec * INT64_C(1000) + t.tv_nsec / 1000000;
+}
+
+static long number_from(const char *name, long otherwise)
+{
+	const char *text = getenv(name);
+
+	return text ? atol(text) : otherwise;
+}
+
+/* ---- the terminal ---- */
+
+static void resize(int width, int height)
+{
+	const struct winsize w = { .ws_col = width, .ws_row = height };
+
+	assert_int_equal(ioctl(master, TIOCSWINSZ, &w), 0);
+}
+
+static _Noreturn void be_tulpen(char *const *argv, const char *tty)
+{
+	const struct rlimit no_core = { 0, 0 };
+	int fd;
+
+	setsid();
+	fd = open(tty, O_RDWR);
+	if (fd < 0 || dup2(fd, 0) < 0 || dup2(fd, 1) < 0 || dup2(fd, 2) < 0)
+		_exit(99);
+	if (fd > 2)
+		close(fd);
+	setrlimit(RLIMIT_CORE, &no_core);
+	setenv("TERM", "xterm-256color", 1);
+	unsetenv("LINES");
+	unsetenv("COLUMNS");
+	execv(argv[0], argv);
+	_exit(127);
+}
+
+static void start(int width, int height, const char *delay)
+{
+	const char *program = getenv("TULPEN");
+	char *argv[] = { (char *)(program ? program : "./tulpen"), "-d",
+			 (char *)delay, NULL };
+	char tty[64];
+
+	master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+	assert_true(master >= 0);
+	assert_int_equal(grantpt(master) || unlockpt(master), 0);
+	assert_int_equal(ptsname_r(master, tty, sizeof(tty)), 0);
+	resize(width, height);
+	seen_len = 0;
+	pid = fork();
+	if (!pid)
+		be_tulpen(argv, tty);
+	assert_true(pid > 0);
+}
+
+/* Reads for at most ms, until there is nothing new for `quiet` ms. */
+static void drain(int ms, int quiet)
+{
+	int64_t end = now_ms() + ms;
+
+	for (;;) {
+		struct pollfd p = { .fd = master, .events = POLLIN };
+		int64_t left = end - now_ms();
+		ssize_t n;
+
+		if (left <= 0 || poll(&p, 1, left < quiet ? left : quiet) <= 0)
+			return;
+		/* keep the newer half */
+		if (seen_len > sizeof(seen) / 2) {
+			memmove(seen, seen + seen_len / 2,
+				seen_len - seen_len / 2);
+			seen_len -= seen_len / 2;
+		}
+		n = read(master, seen + seen_len, sizeof(seen) - seen_len);
+		if (n <= 0)
+			return;
+		seen_len += n;
+	}
+}
+
+static void press(const char *keys)
+{
+	assert_int_equal(write(master, keys, strlen(keys)), strlen(keys));
+}
+
+/* Waits until the text is in what came since seen_len was 0. */
+static void await(const char *text)
+{
+	int64_t end = now_ms() + TAKES_LONG;
+
+	while (!memmem(seen, seen_len, text, strlen(text))) {
+		if (now_ms() > end)
+			fail_msg("\"%s\" does not come", text);
+		drain(100, 10);
+	}
+}
+
+/* It is there: a whole frame on demand, then a page that a key opens. */
+static void answers(void)
+{
+	drain(1000, 50);
+	seen_len = 0;
+	press(CTRL_L);
+	await("tulpen");
+	press("?");
+	await("Esc");
+	press(ESC);
+	drain(1000, 100);
+}
+
+/* ---- the process ---- */
+
+static bool ended(int *status, int ms)
+{
+	int64_t end = now_ms() + ms;
+	pid_t got;
+
+	while (!(got = waitpid(pid, status, WNOHANG))) {
+		if (now_ms() > end)
+			return false;
+		usleep(5000);
+	}
+	assert_int_equal(got, pid);
+	pid = 0;
+	return true;
+}
+
+static void ends_by(int sig)
+{
+	int status;
+
+	if (!ended(&status, TAKES_LONG))
+		fail_msg("it does not end");
+	assert_true(WIFSIGNALED(status));
+	assert_int_equal(WTERMSIG(status), sig);
+}
+
+static void quits(void)
+{
+	int status;
+
+	press("q");
+	/* the last bytes have to go somewhere */
+	for (int i = 0; i < 50 && !ended(&status, 20); i++)
+		drain(100, 10);
+	if (pid)
+		fail_msg("it does not quit");
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 0);
+}
+
+static long cpu_ms_of(pid_t of)
+{
+	char path[64], text[1024];
+	unsigned long user = 0, system = 0;
+	FILE *f;
+	char *p;
+
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)of);
+	f = fopen(path, "r");
+	if (!f)
+		return 0;
+	p = fgets(text, sizeof(text), f) ? strrchr(text, ')') : NULL;
+	fclose(f);
+	if (p)
+		sscanf(p + 2, "%*c %*d %*d %*d %*d %*d %*u %*u %*u %*u %*u "
+		       "%lu %lu", &user, &system);
+	return (user + system) * 1000 / sysconf(_SC_CLK_TCK);
+}
+
+/* It works less than a third of the time: no loop without a wait. */
+static void is_idle_for(int ms, bool reading)
+{
+	long before = cpu_ms_of(pid);
+	int64_t end = now_ms() + ms;
+
+	while (now_ms() < end) {
+		if (reading)
+			drain(50, 50);
+		else
+			usleep(50000);
+	}
+	assert_true(cpu_ms_of(pid) - before < ms / 3);
+}
+
+static bool has_children(void)
+{
+	char path[64], text[64] = "";
+	FILE *f;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid,
+		 (int)pid);
+	f = fopen(path, "r");
+	if (f && !fgets(text, sizeof(text), f))
+		text[0] = '\0';
+	if (f)
+		fclose(f);
+	return text[0];
+}
+
+static int teardown(void **state)
+{
+	(void)state;
+	if (pid) {
+		kill(pid, SIGKILL);
+		waitpid(pid, NULL, 0);
+		pid = 0;
+	}
+	if (master >= 0)
+		close(master);
+	master = -1;
+	return 0;
+}
+
+/* ---- sizes ---- */
+
+static const struct {
+	int width, height;
+} sizes[] = {
+	{ 1, 1 }, { 1, 500 }, { 500, 1 }, { 0, 0 }, { 1000, 1000 }, { 2, 3 },
+	{ 39, 7 }, { 40, 8 }, { 0, 24 }, { 80, 0 },
+};
+enum { SIZES = sizeof(sizes) / sizeof(sizes[0]) };
+
+static void starts_in_any_size(void **state)
+{
+	for (int i = 0; i < SIZES; i++) {
+		start(sizes[i].width, sizes[i].height, "1");
+		drain(2000, 100);
+		assert_int_equal(kill(pid, 0), 0);
+		resize(80, 24);
+		answers();
+		quits();
+		teardown(state);
+	}
+}
+
+static void becomes_any_size(void **state)
+{
+	(void)state;
+	start(80, 24, "0.1");
+	answers();
+	for (int i = 0; i < 2 * SIZES; i++) {
+		resize(sizes[i % SIZES].width, sizes[i % SIZES].height);
+		drain(1000, 30);
+		press("?j\t");
+		drain(1000, 30);
+		press(ESC);
+		drain(1000, 60);
+	}
+	resize(80, 24);
+	answers();
+	quits();
+}
+
+static void random_sizes(void **state)
+{
+	long n = number_from("RESIZES", 1000);
+
+	(void)state;
+	srandom(7);
+	start(80, 24, "0.1");
+	answers();
+	while (n--) {
+		bool large = random() % 50 == 0;
+
+		resize(1 + random() % (large ? 1000 : 160),
+		       1 + random() % (large ? 300 : 50));
+		if (random() % 8 == 0)
+			press("\tjs");
+		drain(20, 1);
+	}
+	resize(80, 24);
+	answers();
+	quits();
+}
+
+/* ---- terminals that do not read, or are no more ---- */
+
+static void is_idle_when_nothing_happens(void **state)
+{
+	(void)state;
+	start(120, 40, "0.5");
+	answers();
+	is_idle_for(2000, true);
+	quits();
+}
+
+static void closed_terminal_ends_it(void **state)
+{
+	(void)state;
+	start(120, 40, "0.1");
+	answers();
+	close(master);
+	master = -1;
+	ends_by(SIGHUP);
+}
+
+/* Fills what the terminal takes in: from then on it is not read. */
+static void stop_reading(void)
+{
+	for (int i = 0; i < 40; i++) {
+		resize(100 + i, 40 + i);
+		usleep(10000);
+	}
+}
+
+static void slow_reader_costs_nothing(void **state)
+{
+	(void)state;
+	start(120, 40, "0.1");
+	answers();
+	stop_reading();
+	is_idle_for(1000, false);
+	/* and it goes on as if nothing had been */
+	answers();
+	is_idle_for(500, true);
+	quits();
+}
+
+static void ends_though_nobody_reads(void **state)
+{
+	static const int signals[] = { SIGTERM, SIGHUP, SIGINT, SIGQUIT };
+
+	for (size_t i = 0; i < 4; i++) {
+		start(120, 40, "0.1");
+		answers();
+		stop_reading();
+		kill(pid, signals[i]);
+		ends_by(signals[i]);
+		teardown(state);
+	}
+	/* and when the terminal goes away */
+	start(120, 40, "0.1");
+	answers();
+	stop_reading();
+	close(master);
+	master = -1;
+	ends_by(SIGHUP);
+}
+
+/* ---- signals ---- */
+
+static bool has_plain_modes(void)
+{
+	struct termios t;
+
+	assert_int_equal(tcgetattr(master, &t), 0);
+	return (t.c_lflag & (ICANON | ECHO)) == (ICANON | ECHO);
+}
+
+static void stops_and_goes_on(void **state)
+{
+	int status;
+
+	(void)state;
+	start(80, 24, "0.1");
+	answers();
+	assert_false(has_plain_modes());
+	for (int i = 0; i < 100; i++) {
+		kill(pid, SIGTSTP);
+		/* what it writes before it stops must not hold it up */
+		while (waitpid(pid, &status, WUNTRACED | WNOHANG) != pid)
+			drain(20, 1);
+		assert_true(WIFSTOPPED(status));
+		assert_true(has_plain_modes());
+		resize(40 + i * 7 % 120, 10 + i * 3 % 40);
+		kill(pid, SIGCONT);
+		drain(20, 2);
+	}
+	answers();
+	assert_false(has_plain_modes());
+	quits();
+	assert_true(has_plain_modes());
+}
+
+/* Stopped by what nobody can answer. */
+static void goes_on_after_sigstop(void **state)
+{
+	int status;
+
+	(void)state;
+	start(80, 24, "0.1");
+	answers();
+	for (int i = 0; i < 20; i++) {
+		kill(pid, SIGSTOP);
+		assert_int_equal(waitpid(pid, &status, WUNTRACED), pid);
+		resize(40 + i * 7, 10 + i);
+		kill(pid, SIGCONT);
+		drain(20, 2);
+	}
+	answers();
+	quits();
+}
+
+static void bears_a_storm(void **state)
+{
+	static const int signals[] = { SIGWINCH, SIGUSR1, SIGALRM, SIGUSR2,
+				       SIGPIPE, SIGCHLD, SIGCONT, SIGURG };
+	int64_t end = now_ms() + 1000 * number_from("STORM_SECONDS", 3);
+	unsigned n = 0;
+
+	(void)state;
+	start(80, 24, "0.1");
+	answers();
+	while (now_ms() < end) {
+		assert_int_equal(kill(pid, signals[n++ % 8]), 0);
+		if (n % 16 == 0)
+			drain(20, 0);
+	}
+	print_message("# %u signals\n", n);
+	answers();
+	assert_false(has_children());
+	is_idle_for(1000, true);
+	quits();
+}
+
+/* Printing, too: each sample once, and none in between. */
+static void batch_bears_a_storm(void **state)
+{
+	const char *program = getenv("TULPEN");
+	int fd[2], lines = 0, status;
+	char c;
+
+	(void)state;
+	assert_int_equal(pipe2(fd, O_CLOEXEC | O_NONBLOCK), 0);
+	pid = fork();
+	if (!pid) {
+		if (dup2(fd[1], 1) < 0)
+			_exit(99);
+		execl(program ? program : "./tulpen", "tulpen", "-b",
+		      "--samples", "10", "-d", "0.1", "--format", "json",
+		      "-s", (char *)NULL);
+		_exit(127);
+	}
+	close(fd[1]);
+	while (waitpid(pid, &status, WNOHANG) == 0) {
+		kill(pid, SIGWINCH);
+		kill(pid, SIGSTOP);
+		kill(pid, SIGCONT);
+		usleep(500);
+		while (read(fd[0], &c, 1) == 1)
+			lines += c == '\n';
+	}
+	pid = 0;
+	while (read(fd[0], &c, 1) == 1)
+		lines += c == '\n';
+	close(fd[0]);
+	assert_true(WIFEXITED(status));
+	assert_true(WEXITSTATUS(status) <= 1);
+	assert_int_equal(lines, 10);
+}
+
+int main(void)
+{
+#define TEST(t)	cmocka_unit_test_teardown(t, teardown)
+	const struct CMUnitTest tests[] = {
+		TEST(starts_in_any_size),
+		TEST(becomes_any_size),
+		TEST(random_sizes),
+		TEST(is_idle_when_nothing_happens),
+		TEST(closed_terminal_ends_it),
+		TEST(slow_reader_costs_nothing),
+		TEST(ends_though_nobody_reads),
+		TEST(stops_and_goes_on),
+		TEST(goes_on_after_sigstop),
+		TEST(bears_a_storm),
+		TEST(batch_bears_a_storm),
+	};
+
+	return cmocka_run_group_tests_name("pty", tests, NULL, NULL);
+}
