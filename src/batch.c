@@ -1,12 +1,14 @@
 #include "app.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "base/loop.h"
 #include "model/monitor.h"
 #include "sampler.h"
 
@@ -23,6 +25,7 @@ struct batch {
 	struct buf text;
 	uint64_t printed_changes;	/* of the log's total */
 	bool partial;
+	uint64_t told_lost;
 	char told[200];			/* partial reason already on stderr */
 };
 
@@ -123,6 +126,12 @@ static void tell_partial(struct batch *b)
 	const struct status *st = &b->monitor->status;
 	char text[sizeof(b->told)] = "";
 
+	if (st->events_lost != b->told_lost) {
+		fprintf(stderr, "tulpen: %" PRIu64 " events lost so far\n",
+			st->events_lost);
+		b->told_lost = st->events_lost;
+		b->partial = true;
+	}
 	if (!sampler_partial(b->sampler))
 		return;
 	b->partial = true;
@@ -175,6 +184,78 @@ static int run(struct batch *b)
 	return b->partial || o->udp ? EXIT_PARTIAL : EXIT_ALL;
 }
 
+/*
+ * Changes are printed a moment after they happened, so that those of one
+ * moment come in one write and the owner of a new socket may be known.
+ */
+#define PRINT_NS	(20 * NS_PER_MS)
+
+struct follower {
+	struct batch *b;
+	struct loop *loop;
+	struct loop_timer *print;
+	bool due, failed, read_any;
+	uint64_t passes;
+};
+
+static void print_now(void *arg)
+{
+	struct follower *f = arg;
+
+	f->due = false;
+	print_sample(f->b, false);
+	if (flush(f->b)) {
+		f->failed = true;
+		loop_stop(f->loop);
+	}
+}
+
+static void on_news(void *arg, enum sampler_news news)
+{
+	struct follower *f = arg;
+	struct batch *b = f->b;
+
+	if (!f->due && change_log_total(b->monitor->log) !=
+		       b->printed_changes) {
+		loop_timer_set(f->print, clock_mono(b->monitor->clock) +
+					 PRINT_NS);
+		f->due = true;
+	}
+	if (news != NEWS_PASS)
+		return;
+	tell_partial(b);
+	f->read_any |= b->monitor->status.pass_at != TIME_UNKNOWN;
+	if (++f->passes == b->options->samples)
+		loop_stop(f->loop);
+}
+
+/* Without events the owner found after the pass belongs to its changes, so
+ * run() does; with them there is no pass to wait for. */
+static int follow(struct batch *b)
+{
+	struct follower f = { .b = b, .loop = loop_new(b->monitor->clock) };
+
+	if (b->format->begin)
+		b->format->begin(&b->text, &b->out, true);
+	f.print = loop_timer(f.loop, print_now, &f);
+	sampler_start(b->sampler, f.loop, on_news, &f);
+	loop_run(f.loop);
+	sampler_drain(b->sampler);
+	if (!f.failed)
+		print_now(&f);
+	sampler_stop(b->sampler);
+	loop_free(f.loop);
+	if (f.failed || !f.read_any)
+		return EXIT_NOTHING;
+	return b->partial || b->options->udp ? EXIT_PARTIAL : EXIT_ALL;
+}
+
+static bool follows(const struct options *o)
+{
+	return o->changes && o->events != EVENTS_OFF &&
+	       !strcmp(o->procfs, "/proc");
+}
+
 int batch_run(const struct options *o)
 {
 	struct batch b = {
@@ -190,7 +271,7 @@ int batch_run(const struct options *o)
 	};
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
-		.ipv4 = o->ipv4, .ipv6 = o->ipv6,
+		.ipv4 = o->ipv4, .ipv6 = o->ipv6, .events = o->events,
 	};
 	int status;
 
@@ -203,7 +284,7 @@ int batch_run(const struct options *o)
 	};
 	b.sampler = sampler_new(b.monitor, &so);
 	sampler_want(b.sampler, needs(&b));
-	status = run(&b);
+	status = follows(o) ? follow(&b) : run(&b);
 	sampler_free(b.sampler);
 	view_free(&b.view);
 	monitor_free(b.monitor);

@@ -180,6 +180,22 @@ static int set_source(struct options *o, const char *arg)
 	return fail("--source", "wants auto, proc or netlink", arg);
 }
 
+static int set_events(struct options *o, const char *arg)
+{
+	static const char *const names[] = {
+		[EVENTS_AUTO] = "auto", [EVENTS_TRACE] = "trace",
+		[EVENTS_DESTROY] = "destroy", [EVENTS_OFF] = "off",
+	};
+
+	for (unsigned i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		if (strcmp(arg, names[i]))
+			continue;
+		o->events = i;
+		return 0;
+	}
+	return fail("--events", "wants auto, trace, destroy or off", arg);
+}
+
 static int set_procfs(struct options *o, const char *arg)
 {
 	o->procfs = arg;
@@ -239,6 +255,8 @@ static const struct option_info options[] = {
 	{ 0, "sort", "[-]COLUMN", "order of the rows, - reversed; help lists "
 	  "the columns", set_sort },
 	{ 0, "source", "S", "where to read: auto, proc, netlink", set_source },
+	{ 0, "events", "E", "what to watch between passes: auto, trace, "
+	  "destroy, off", set_events },
 	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },
 	{ 't', "tcp", NULL, "TCP sockets (the default)", set_tcp },
 	{ 'u', "udp", NULL, "UDP sockets: not read yet, and said so",

@@ -34,6 +34,7 @@ struct options {
 	int sort;			/* enum column_id; -1 the default */
 	bool reverse;
 	enum source_choice source;
+	enum events_choice events;
 	const char *procfs;
 	bool tcp, udp, listening, all, processes, extended, names;
 	bool ipv4, ipv6;

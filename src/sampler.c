@@ -34,6 +34,7 @@ struct sampler {
 	struct confirm *confirm;	/* NULL: not to be had */
 	bool confirm_tried;
 	struct finder *finder;
+	struct watcher *watcher;	/* NULL: no events */
 
 	enum phase phase;
 	int64_t begun, worked;
@@ -44,7 +45,7 @@ struct sampler {
 	struct loop *loop;
 	struct loop_timer *timer, *finder_timer;
 	struct loop_work *pass_work, *finder_work;
-	void (*settled)(void *arg, bool pass);
+	void (*settled)(void *arg, enum sampler_news n);
 	void *arg;
 };
 
@@ -77,6 +78,7 @@ void sampler_free(struct sampler *s)
 	if (!s)
 		return;
 	finder_free(s->finder);
+	watcher_free(s->watcher);
 	confirm_free(s->confirm);
 	source_free(s->proc);
 	source_free(s->netlink);
@@ -331,11 +333,21 @@ static enum source_result step_limits(struct sampler *s)
 	return SOURCE_MORE;
 }
 
+/* What was told while the pass was read explains what the pass shows. */
+#define DRAIN_NS	(100 * NS_PER_MS)
+
+void sampler_drain(struct sampler *s)
+{
+	if (s->watcher)
+		watcher_drain(s->watcher, DRAIN_NS);
+}
+
 static void finish_pass(struct sampler *s)
 {
 	struct monitor *m = s->monitor;
 	struct status *st = &m->status;
 
+	sampler_drain(s);
 	table_pass_settle(m->table);
 	st->reading = false;
 	st->pass_at = now(s);
@@ -507,7 +519,7 @@ static bool pass_step(void *arg)
 	}
 	next_pass_at(s);
 	plan_walk(s);
-	s->settled(s->arg, true);
+	s->settled(s->arg, NEWS_PASS);
 	return false;
 }
 
@@ -527,7 +539,7 @@ static bool walk_one_step(void *arg)
 	if (finder_step(s->finder, STEP_NS))
 		return true;
 	plan_walk(s);
-	s->settled(s->arg, false);
+	s->settled(s->arg, NEWS_OWNERS);
 	return false;
 }
 
@@ -541,8 +553,28 @@ static void on_walk_due(void *arg)
 	loop_work_start(s->finder_work);
 }
 
+static void on_events(void *arg, int fd, short revents)
+{
+	struct sampler *s = arg;
+
+	(void)fd;
+	(void)revents;
+	watcher_drain(s->watcher, STEP_NS);
+	if (watcher_lost(s->watcher) && s->phase == PHASE_IDLE)
+		loop_timer_set(s->timer, now(s));
+	s->settled(s->arg, NEWS_EVENTS);
+}
+
+static void watch(struct sampler *s)
+{
+	if (own_procfs(s))
+		s->watcher = watcher_new(s->monitor, s->options.events);
+	if (s->watcher)
+		loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
+}
+
 void sampler_start(struct sampler *s, struct loop *loop,
-		   void (*settled)(void *arg, bool pass), void *arg)
+		   void (*settled)(void *arg, enum sampler_news n), void *arg)
 {
 	s->loop = loop;
 	s->settled = settled;
@@ -551,7 +583,15 @@ void sampler_start(struct sampler *s, struct loop *loop,
 	s->finder_timer = loop_timer(loop, on_walk_due, s);
 	s->pass_work = loop_work(loop, pass_step, s);
 	s->finder_work = loop_work(loop, walk_one_step, s);
+	watch(s);
 	loop_work_start(s->pass_work);
+}
+
+void sampler_stop(struct sampler *s)
+{
+	if (s->watcher)
+		loop_fd(s->loop, watcher_fd(s->watcher), 0, NULL, NULL);
+	s->loop = NULL;
 }
 
 void sampler_want(struct sampler *s, unsigned needs)

@@ -22,6 +22,7 @@
 #include "base/loop.h"
 #include "model/monitor.h"
 #include "model/need.h"
+#include "watcher.h"
 
 enum source_choice { CHOOSE_AUTO, CHOOSE_PROC, CHOOSE_NETLINK };
 
@@ -31,19 +32,27 @@ struct sampler_options {
 	enum source_choice source;
 	int64_t interval;		/* ns */
 	bool ipv4, ipv6;
+	enum events_choice events;	/* watched by sampler_start() */
 };
+
+enum sampler_news { NEWS_PASS, NEWS_OWNERS, NEWS_EVENTS };
 
 struct sampler;
 
 struct sampler *sampler_new(struct monitor *m,
 			    const struct sampler_options *o);
 void sampler_free(struct sampler *s);
+/* Takes in what events there are now; also the loop does so by itself. */
+void sampler_drain(struct sampler *s);
 /* enum need bits; from the next pass on */
 void sampler_want(struct sampler *s, unsigned needs);
 void sampler_interval(struct sampler *s, int64_t interval_ns);
-/* settled is called after each pass, and after owners were found. */
+/* settled is called after each pass, after owners were found, and after
+ * events were taken in. */
 void sampler_start(struct sampler *s, struct loop *loop,
-		   void (*settled)(void *arg, bool pass), void *arg);
+		   void (*settled)(void *arg, enum sampler_news n), void *arg);
+/* Before the loop is freed. */
+void sampler_stop(struct sampler *s);
 /* One pass now, to its end, owners included when wanted. 0; -1: nothing could
  * be read (status.partial says why). */
 int sampler_pass(struct sampler *s);

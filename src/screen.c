@@ -28,6 +28,8 @@ struct screen {
 	struct canvas canvas;
 	int signals;		/* signalfd */
 	int died_by;		/* signal to die by; 0 none */
+	struct loop_timer *frame;	/* draws when it fires */
+	bool frame_due;
 	bool stop, draw, repaint;
 };
 
@@ -183,18 +185,32 @@ static void on_input(void *arg, int fd, short revents)
 	}
 }
 
-static void on_settled(void *arg, bool pass)
+/* Events may come by the thousand: the screen shows them a few times a
+ * second. */
+#define EVENTS_FRAME_NS	(100 * NS_PER_MS)
+
+static void on_settled(void *arg, enum sampler_news news)
 {
 	struct screen *s = arg;
 
-	if (pass)
+	if (news == NEWS_EVENTS) {
+		if (!s->frame_due)
+			loop_timer_set(s->frame, EVENTS_FRAME_NS +
+				       clock_mono(s->monitor->clock));
+		s->frame_due = true;
+		return;
+	}
+	if (news == NEWS_PASS)
 		ui_pass(s->ui);
 	s->draw = true;
 }
 
-static void on_first_frame(void *arg)
+static void on_frame(void *arg)
 {
-	((struct screen *)arg)->draw = true;
+	struct screen *s = arg;
+
+	s->frame_due = false;
+	s->draw = true;
 }
 
 static void paint(struct screen *s)
@@ -208,9 +224,8 @@ static void paint(struct screen *s)
 
 static void run(struct screen *s)
 {
-	struct loop_timer *first = loop_timer(s->loop, on_first_frame, s);
-
-	loop_timer_set(first, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
+	s->frame = loop_timer(s->loop, on_frame, s);
+	loop_timer_set(s->frame, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
 	sampler_want(s->sampler, ui_needs(s->ui));
@@ -239,7 +254,7 @@ int screen_run(const struct options *o)
 {
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
-		.ipv4 = o->ipv4, .ipv6 = o->ipv6,
+		.ipv4 = o->ipv4, .ipv6 = o->ipv6, .events = o->events,
 	};
 	struct screen s = { .monitor = monitor_new(&clock_system,
 						   CHANGES_KEPT) };

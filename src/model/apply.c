@@ -94,7 +94,7 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	s->since_certainty = certainty;
 	s->seen_pass = t->pass;
 	s->owner = OWNER_NONE;
-	s->live = true;
+	s->live = s->inode_unknown = true;
 	set_owner(t, s, e);
 	table_count(t, s, 1);
 	if (s->row.id.local_port)
@@ -235,20 +235,11 @@ static void state_event(struct table *t, const struct event *e,
 
 /* ---- the destroy multicast --------------------------------------------------- */
 
-/* Its TIME_WAIT is in the table already, by a pass. */
-static bool time_wait_known(const struct table *t, const struct event *e)
+/* What it left behind is in the table already: a pass was faster. */
+static bool mini_known(const struct table *t, enum verdict mini,
+		       const struct row *row)
 {
-	uint32_t i;
-
-	for (i = slots_first(&t->slots, &e->row.id); i != SLOT_NONE;
-	     i = slots_next(&t->slots, i, &e->row.id)) {
-		const struct row *r = &table_at(t, i)->row;
-
-		if (r->state == STATE_TIME_WAIT &&
-		    (!r->cookie || r->cookie == e->row.cookie))
-			return true;
-	}
-	return false;
+	return mini == VERDICT_ALIVE && table_find_row(t, row) != SLOT_NONE;
 }
 
 /* The owner of a connection we never saw alive: its listener's. */
@@ -294,7 +285,7 @@ static void destroy_event(struct table *t, const struct event *e,
 			after = table_last_seen(t, table_at(t, slot));
 		close_at(t, slot, after, e->at, CERTAIN_BETWEEN);
 	} else if (e->row.id.remote_port && t->complete &&
-		   !time_wait_known(t, e) && !is_ghost(t, e)) {
+		   !mini_known(t, mini, row) && !is_ghost(t, e)) {
 		short_life(t, e, mini, row);
 	}
 }

@@ -40,6 +40,11 @@ struct event {
 	struct row row;
 	uint8_t kind;
 	uint8_t from, to;	/* STATE: enum tcp_state */
+	/* STATE to CLOSE: the mini-socket that lives on with the same cookie,
+	 * STATE_TIME_WAIT or (of an orphan) STATE_FIN_WAIT2; STATE_CLOSE none.
+	 * Wrong only if the kernel had no room for it, or an orphan waits for
+	 * no FIN (TCP_LINGER2).  DESTROY: STATE_NONE, not known */
+	uint8_t left;
 	/*
 	 * It happened in (after, at], mono ns (CLOCK_BOOTTIME).  STATE: after
 	 * equals at.  DESTROY: after is when the socket was last empty.

@@ -193,6 +193,7 @@ void table_update(struct table *t, uint32_t slot, const struct row *new)
 	table_count(t, s, -1);
 	free(s->row.detail);
 	s->row = row;
+	s->inode_unknown = false;
 	table_count(t, s, 1);
 	if (moved)
 		slots_hash(&t->slots, slot);

@@ -49,6 +49,7 @@ struct monitor *monitor_new(const struct clock *clock, size_t log_limit)
 	m->table = table_new(clock, m->owners, on_change, h);
 	host_init(&m->counters);
 	m->status.source = "";
+	m->status.events = "";
 	m->status.hidden_remedy = "root sees them";
 	m->status.pass_at = TIME_UNKNOWN;
 	m->status.whole_wall = TIME_UNKNOWN;

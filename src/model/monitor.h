@@ -38,6 +38,11 @@ struct status {
 	int64_t whole_wall;	/* wall ns the newest whole pass ended;
 				   TIME_UNKNOWN */
 	bool reading;		/* the first pass is under way */
+	/* events between passes */
+	const char *events;	/* "trace", "destroy"; "" none are watched */
+	bool events_exact;	/* every state change is told, with its time */
+	char events_why[120];	/* why not more than that; "" all there is */
+	uint64_t events_seen, events_lost;
 	/* owners */
 	bool owners_wanted;
 	bool owners_done;	/* at least one walk is complete */

@@ -51,7 +51,7 @@ uint32_t sock_id_hash(const struct sock_id *id)
 
 bool sock_in_accept_queue(const struct sock *s)
 {
-	return s->row.inode == 0 && !s->owner_last &&
+	return s->row.inode == 0 && !s->inode_unknown && !s->owner_last &&
 	       (s->row.state == STATE_ESTABLISHED ||
 		s->row.state == STATE_CLOSE_WAIT);
 }

@@ -103,6 +103,7 @@ struct sock {
 	bool owner_last;	/* owner is the last known, not today's */
 	bool live;		/* false: gone, or a free slot */
 	bool hashed;		/* the table's: found by its endpoints */
+	bool inode_unknown;	/* no pass has shown it: inode 0 says nothing */
 };
 
 /* The same endpoints, family, protocol and namespace (ifindex aside: proc

@@ -165,7 +165,8 @@ void csv_begin(struct buf *out, const struct out_options *o, bool changes)
 	if (changes && o->header)
 		buf_puts(out, "time,after,change,from,to,local,local_port,"
 			 "remote,remote_port,direction,certainty,dwell_ms,"
-			 "dwell_at_least,owner\n");
+			 "dwell_bound,bytes_sent,bytes_received,rtt_us,"
+			 "owner\n");
 }
 
 static void add_state(struct buf *out, unsigned state)
@@ -196,6 +197,22 @@ static void add_socket(struct buf *out, struct column_context *c,
 	}
 }
 
+static void add_bound(struct buf *out, const struct change *ch)
+{
+	if (ch->dwell != TIME_UNKNOWN &&
+	    (ch->dwell_certainty == CERTAIN_AT_LEAST ||
+	     ch->dwell_certainty == CERTAIN_AT_MOST))
+		buf_puts(out, certainty_name[ch->dwell_certainty]);
+	buf_char(out, ',');
+}
+
+static void add_known(struct buf *out, uint64_t n, uint64_t unknown)
+{
+	if (n != unknown)
+		buf_uint(out, n);
+	buf_char(out, ',');
+}
+
 void csv_change(struct buf *out, const struct out_options *o,
 		struct column_context *c, const struct change *ch)
 {
@@ -217,9 +234,11 @@ void csv_change(struct buf *out, const struct out_options *o,
 	buf_char(out, ',');
 	if (ch->dwell != TIME_UNKNOWN)
 		add_ms(out, ch->dwell);
-	buf_puts(out, ch->dwell != TIME_UNKNOWN &&
-		      ch->dwell_certainty == CERTAIN_AT_LEAST ?
-		      ",true," : ",,");
+	buf_char(out, ',');
+	add_bound(out, ch);
+	add_known(out, ch->bytes_sent, U64_UNKNOWN);
+	add_known(out, ch->bytes_received, U64_UNKNOWN);
+	add_known(out, ch->rtt_us ? ch->rtt_us : U32_UNKNOWN, U32_UNKNOWN);
 	set = change_owner(c->monitor, ch, &last);
 	add_owners(out, c->monitor->owners, set, last);
 	buf_char(out, '\n');

@@ -40,6 +40,18 @@ static void put_dwell(struct json_object *o, const struct change *ch)
 		      (uint64_t)(ch->dwell / NS_PER_MS));
 	if (ch->dwell_certainty == CERTAIN_AT_LEAST)
 		json_put_true(o, "dwell_at_least");
+	if (ch->dwell_certainty == CERTAIN_AT_MOST)
+		json_put_true(o, "dwell_at_most");
+}
+
+static void put_traffic(struct json_object *o, const struct change *ch)
+{
+	if (ch->bytes_sent != U64_UNKNOWN)
+		json_put_uint(o, "bytes_sent", ch->bytes_sent);
+	if (ch->bytes_received != U64_UNKNOWN)
+		json_put_uint(o, "bytes_received", ch->bytes_received);
+	if (ch->rtt_us && ch->rtt_us != U32_UNKNOWN)
+		json_put_uint(o, "rtt_us", ch->rtt_us);
 }
 
 void json_change(struct buf *out, const struct out_options *opt,
@@ -61,6 +73,7 @@ void json_change(struct buf *out, const struct out_options *opt,
 	json_put_text(o, "certainty", certainty_name[ch->certainty]);
 	json_put_text(o, "origin", origin_name[ch->origin]);
 	put_dwell(o, ch);
+	put_traffic(o, ch);
 	set = change_owner(c->monitor, ch, &last);
 	json_put_owner(o, c->monitor->owners, set, last);
 	json_flush(out, o);

@@ -1,6 +1,8 @@
 /* changes.c - what just happened, newest at the top */
 #include "ui/state.h"
 
+#include <inttypes.h>
+
 #include <stdio.h>
 #include <string.h>
 
@@ -173,6 +175,20 @@ void changes_rate_text(const struct ui *ui, struct buf *out)
 	}
 }
 
+/* Whether all that happened is here, and how sure its times are. */
+static void events_text(const struct ui *ui, struct buf *b, bool brief)
+{
+	const struct status *s = &ui->shown->status;
+	const char *dot = glyph(GLYPH_DOT, ui->ascii);
+
+	buf_printf(b, " %s %s", dot, s->events_exact ? "exact" :
+		   brief ? "destroy" : "states seen between passes");
+	if (s->events_lost)
+		buf_printf(b, " %s %" PRIu64 " LOST", dot, s->events_lost);
+	else if (!brief)
+		buf_printf(b, " %s no connection missed", dot);
+}
+
 static void rule_text(struct ui *ui, struct buf *b, bool brief)
 {
 	const char *dot = glyph(GLYPH_DOT, ui->ascii);
@@ -185,8 +201,8 @@ static void rule_text(struct ui *ui, struct buf *b, bool brief)
 		format_rate(b, facts_shown(ui)->change_rate);
 	else
 		buf_puts(b, "no rate yet");
-	if (facts_shown(ui)->exact)
-		buf_printf(b, " %s exact", dot);
+	if (ui->shown->status.events[0])
+		events_text(ui, b, brief);
 	else if (brief)
 		buf_printf(b, " %s between passes", dot);
 	else

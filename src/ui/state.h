@@ -75,8 +75,6 @@ struct facts {
 	double change_rate;	/* per second; negative unknown */
 	uint64_t change_total;	/* changes ever, at `at` */
 	int64_t at;		/* mono ns; TIME_UNKNOWN before the first */
-	bool exact;		/* the newest changes come from the kernel's
-				   events, not from comparing passes */
 };
 
 /* the frozen screen, freeze.c */

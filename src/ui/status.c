@@ -189,6 +189,27 @@ static void seconds(char *dst, size_t n, int64_t ns)
 	snprintf(dst, n, "%.*f", ns < 10 * NS_PER_SEC ? 1 : 0, ns / 1e9);
 }
 
+static void add_events(struct ui *ui, struct pile *p)
+{
+	const struct status *s = &ui->shown->status;
+
+	if (s->events_lost) {
+		add(p, STATUS_ALERT, false, "%s LOST",
+		    number(&ui->text, s->events_lost, "event"));
+		brief(p, "%" PRIu64 " LOST", s->events_lost);
+	}
+	if (s->events[0] && s->events_why[0]) {
+		add(p, STATUS_PLAIN, false, "%s (no trace: %s)", s->events,
+		    s->events_why);
+		brief(p, "%s", s->events);
+	} else if (s->events[0]) {
+		add(p, STATUS_PLAIN, false, "%s", s->events);
+	} else if (s->events_why[0]) {
+		add(p, STATUS_PLAIN, false, "no events: %s", s->events_why);
+		brief(p, "no events");
+	}
+}
+
 static void add_source(struct ui *ui, struct pile *p)
 {
 	const struct status *s = &ui->shown->status;
@@ -236,5 +257,6 @@ int status_lines(struct ui *ui, struct status_line *lines)
 		brief(&p, "%" PRIu32 " unknown", other);
 	}
 	add_source(ui, &p);
+	add_events(ui, &p);
 	return p.count;
 }

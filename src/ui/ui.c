@@ -68,11 +68,9 @@ void ui_resize(struct ui *ui, int width, int height)
 static void note_facts(struct ui *ui)
 {
 	const struct monitor *m = ui->live;
-	const struct change *ch;
 	struct facts *f = &ui->facts;
 	uint64_t total = change_log_total(m->log), new;
 	int64_t at = m->status.pass_at;
-	size_t i;
 
 	f->unconfirmed = table_unconfirmed(m->table);
 	if (at == TIME_UNKNOWN || at == f->at)
@@ -84,10 +82,6 @@ static void note_facts(struct ui *ui)
 		f->interval = at - f->at;
 		f->change_rate = new * 1e9 / f->interval;
 	}
-	f->exact = change_log_count(m->log) > 0;
-	for (i = 0; i < 64 && (ch = change_log_get(m->log, i)); i++)
-		if (ch->certainty != CERTAIN_EXACT)
-			f->exact = false;
 	f->change_total = total;
 	f->at = at;
 }

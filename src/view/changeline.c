@@ -132,6 +132,19 @@ void changeline_time(struct buf *out, const struct monitor *m,
 		buf_char(out, '?');
 }
 
+/* What its last tcp_info says of the whole connection. */
+static void add_traffic(struct buf *out, const struct change *ch)
+{
+	if (ch->bytes_sent == U64_UNKNOWN || ch->bytes_received == U64_UNKNOWN)
+		return;
+	buf_puts(out, ", sent ");
+	format_short(out, ch->bytes_sent);
+	buf_puts(out, " got ");
+	format_short(out, ch->bytes_received);
+	if (ch->rtt_us && ch->rtt_us != U32_UNKNOWN)
+		buf_printf(out, " rtt %.2fms", ch->rtt_us / 1e3);
+}
+
 void changeline_dwell(struct buf *out, const struct change *ch, bool ascii)
 {
 	if (ch->dwell == TIME_UNKNOWN)
@@ -139,7 +152,10 @@ void changeline_dwell(struct buf *out, const struct change *ch, bool ascii)
 	buf_puts(out, "after ");
 	if (ch->dwell_certainty == CERTAIN_AT_LEAST)
 		buf_puts(out, ascii ? ">=" : "≥");
+	if (ch->dwell_certainty == CERTAIN_AT_MOST)
+		buf_puts(out, ascii ? "<=" : "≤");
 	format_duration(out, ch->dwell);
+	add_traffic(out, ch);
 }
 
 uint32_t change_owner(const struct monitor *m, const struct change *ch,

@@ -235,6 +235,9 @@ static void collect(struct view *v, struct sorting *sort, const bool *kept)
 
 		if (!s || (kept && kept[i]))
 			continue;
+		if (!s->live && s->mark == MARK_NONE)
+			continue;	/* lived between two passes: told, not
+					   listed */
 		if (!state_shown(v, s)) {
 			if (s->live && match_but_state(v, sort->c, s))
 				v->hidden_by_state++;

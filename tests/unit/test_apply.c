@@ -447,13 +447,18 @@ static void late_destroy_is_not_told_again(void **state)
 	struct world *w = *state;
 	struct row r[] = { row(STATE_ESTABLISHED, 40000, 443, 5),
 			   row(STATE_ESTABLISHED, 40001, 443, 6) };
+	struct event e;
 
 	pass(w, r, 2);
 	r[1] = row(STATE_TIME_WAIT, 40001, 443, 6);
 	pass(w, &r[1], 1);
 	assert_int_equal(w->changes, 3);	/* closed; two inferred */
 	destroyed(w, 40000, 443, 5, 250);
-	destroyed(w, 40001, 443, 6, 250);
+	e = (struct event){
+		.row = row(STATE_CLOSE, 40001, 443, 99), .kind = EVENT_DESTROY,
+		.after = w->clock.mono_ns, .at = w->clock.mono_ns,
+	};
+	table_event(w->table, &e, VERDICT_ALIVE, &r[1]);
 	assert_int_equal(w->changes, 3);
 	assert_int_equal(table_counts(w->table)->total, 1);
 }

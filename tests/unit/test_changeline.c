@@ -47,6 +47,8 @@ static struct change a_change(void)
 			.remote = { { 203, 0, 113, 9 } }, .remote_port = 51234,
 		},
 		.slot = UINT32_MAX,
+		.bytes_sent = U64_UNKNOWN, .bytes_received = U64_UNKNOWN,
+		.rtt_us = U32_UNKNOWN,
 		.kind = CHANGE_STATE,
 		.from = STATE_ESTABLISHED, .to = STATE_CLOSE_WAIT,
 		.dwell = TIME_UNKNOWN,
@@ -163,6 +165,15 @@ static void dwell(void **state)
 	is(&b, "after ≥3.2s");
 	changeline_dwell(&b, &ch, true);
 	is(&b, "after >=3.2s");
+	ch.dwell_certainty = CERTAIN_AT_MOST;
+	ch.bytes_sent = 1234;
+	ch.bytes_received = 0;
+	ch.rtt_us = 0;		/* never measured */
+	changeline_dwell(&b, &ch, false);
+	is(&b, "after ≤3.2s, sent 1.2k got 0");
+	ch.rtt_us = 1250;
+	changeline_dwell(&b, &ch, true);
+	is(&b, "after <=3.2s, sent 1.2k got 0 rtt 1.25ms");
 }
 
 /* What is found later is told of earlier changes, too, but only of the same

@@ -387,9 +387,9 @@ static void time_zone_is_only_shown(void **state)
 }
 
 /* Passes that were slept through are not made up for. */
-static void count_pass(void *arg, bool is_pass)
+static void count_pass(void *arg, enum sampler_news news)
 {
-	*(int *)arg += is_pass;
+	*(int *)arg += news == NEWS_PASS;
 }
 
 static void sleep_costs_one_pass(void **state)

@@ -1,0 +1,199 @@
+#include "watcher.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/mem.h"
+#include "source/events.h"
+#include "source/lookup.h"
+
+struct watcher {
+	struct monitor *monitor;
+	struct events *events;
+	struct lookup *lookup;		/* NULL: not to be had */
+	uint64_t lost;			/* as of the last look */
+	bool lost_more;
+
+	/* a batch of events, and the questions they raise */
+	struct event event[LOOKUP_BATCH];
+	size_t count;
+	struct lookup_item item[LOOKUP_BATCH];
+	uint8_t asker[LOOKUP_BATCH];	/* item i is of event[asker[i]] */
+	size_t items;
+};
+
+/* inode of our network namespace, as the kernel numbers it */
+static uint32_t own_netns(void)
+{
+	struct stat st;
+
+	return stat("/proc/self/ns/net", &st) ? 0 : (uint32_t)st.st_ino;
+}
+
+static struct events *open_events(struct monitor *m, enum events_choice choice)
+{
+	struct status *st = &m->status;
+	struct events *e = NULL;
+	char why[sizeof(st->events_why)] = "";
+
+	if (choice == EVENTS_OFF)
+		return NULL;
+	if (choice != EVENTS_DESTROY)
+		e = events_trace(m->clock, own_netns(), st->events_why,
+				 sizeof(st->events_why));
+	if (e || choice == EVENTS_TRACE)
+		return e;
+	e = events_destroy(m->clock, why, sizeof(why));
+	if (!e)
+		snprintf(st->events_why, sizeof(st->events_why), "%s", why);
+	return e;
+}
+
+struct watcher *watcher_new(struct monitor *m, enum events_choice choice)
+{
+	struct events *e = open_events(m, choice);
+	struct watcher *w;
+
+	if (!e)
+		return NULL;
+	w = mem_zalloc(sizeof(*w));
+	w->monitor = m;
+	w->events = e;
+	w->lookup = lookup_new();
+	m->status.events = e->ops->name;
+	m->status.events_exact = e->ops->origin == ORIGIN_TRACE;
+	if (m->status.events_exact)
+		m->status.events_why[0] = '\0';
+	table_traced(m->table, m->status.events_exact);
+	return w;
+}
+
+void watcher_free(struct watcher *w)
+{
+	if (!w)
+		return;
+	lookup_free(w->lookup);
+	events_free(w->events);
+	free(w);
+}
+
+int watcher_fd(const struct watcher *w)
+{
+	return events_fd(w->events);
+}
+
+/*
+ * A mini-socket takes the cookie over that its full socket had at that time.
+ * A socket nobody asked for before had none: it gets one for its destroy
+ * message, when the mini-socket is made already and will get another.  So that
+ * one is asked for by its endpoints; the tracepoint gave all a cookie early.
+ */
+static struct lookup_item question(const struct event *e)
+{
+	return (struct lookup_item){
+		.id = e->row.id,
+		.cookie = e->kind == EVENT_STATE ? e->row.cookie : 0,
+	};
+}
+
+static void ask(struct watcher *w)
+{
+	w->items = 0;
+	for (size_t i = 0; i < w->count; i++) {
+		if (!event_may_leave_mini(&w->event[i]))
+			continue;
+		w->item[w->items] = question(&w->event[i]);
+		w->asker[w->items++] = i;
+	}
+	if (w->items && w->lookup)
+		lookup_ask(w->lookup, w->item, w->items, 0);
+}
+
+static enum verdict verdict_of(enum lookup_answer answer)
+{
+	switch (answer) {
+	case LOOKUP_FOUND:
+		return VERDICT_ALIVE;
+	case LOOKUP_NONE:
+	case LOOKUP_NONE_BY_NAME:	/* events know the device */
+		return VERDICT_GONE;
+	case LOOKUP_ERROR:
+		break;
+	}
+	return VERDICT_UNKNOWN;
+}
+
+/* The full socket itself is still there when somebody holds a reference; that
+ * is no mini-socket. */
+static bool is_mini(const struct row *row)
+{
+	return row->state == STATE_TIME_WAIT ||
+	       (row->state == STATE_FIN_WAIT2 &&
+		row->timer == TIMER_TIME_WAIT);
+}
+
+static void apply(struct watcher *w)
+{
+	struct table *t = w->monitor->table;
+	size_t next = 0;
+
+	ask(w);
+	for (size_t i = 0; i < w->count; i++) {
+		enum verdict mini = VERDICT_GONE;
+		struct row *row = NULL;
+
+		if (next < w->items && w->asker[next] == i) {
+			mini = verdict_of(w->item[next].answer);
+			row = &w->item[next++].row;
+			if (mini == VERDICT_ALIVE && !is_mini(row))
+				mini = VERDICT_GONE;
+		}
+		table_event(t, &w->event[i], mini,
+			    mini == VERDICT_ALIVE ? row : NULL);
+	}
+	w->count = 0;
+}
+
+static void take(void *arg, const struct event *e)
+{
+	struct watcher *w = arg;
+
+	w->event[w->count++] = *e;
+	w->monitor->status.events_seen++;
+	if (w->count == LOOKUP_BATCH)
+		apply(w);
+}
+
+static void count_lost(struct watcher *w)
+{
+	uint64_t lost = events_lost(w->events);
+
+	if (lost != w->lost)
+		w->lost_more = true;
+	w->lost = lost;
+	w->monitor->status.events_lost = lost;
+}
+
+bool watcher_drain(struct watcher *w, int64_t budget_ns)
+{
+	const struct events_sink sink = { take, w };
+	int64_t until = clock_mono(w->monitor->clock) + budget_ns;
+	size_t n;
+
+	do {
+		n = events_drain(w->events, &sink, LOOKUP_BATCH);
+		apply(w);
+	} while (n && clock_mono(w->monitor->clock) < until);
+	count_lost(w);
+	return n != 0;
+}
+
+bool watcher_lost(struct watcher *w)
+{
+	bool more = w->lost_more;
+
+	w->lost_more = false;
+	return more;
+}
