@@ -3,6 +3,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/need.h"
+#include "model/socket.h"
+
 /* One pass can be slow because the host was busy with something else. */
 #define SLOW_PASSES	3
 #define SLOW_NS		(60 * NS_PER_SEC)

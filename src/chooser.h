@@ -12,7 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "sampler.h"
+#include "base/clock.h"
+
+enum source_choice { CHOOSE_AUTO, CHOOSE_PROC, CHOOSE_NETLINK };
 
 struct chooser {
 	enum source_choice choice;

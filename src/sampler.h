@@ -20,11 +20,10 @@
 #include <stdint.h>
 
 #include "base/loop.h"
+#include "chooser.h"
 #include "model/monitor.h"
 #include "model/need.h"
 #include "watcher.h"
-
-enum source_choice { CHOOSE_AUTO, CHOOSE_PROC, CHOOSE_NETLINK };
 
 struct sampler_options {
 	const char *procfs;		/* "/proc"; another one has no

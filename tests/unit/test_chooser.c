@@ -8,6 +8,7 @@
 #include <cmocka.h>
 
 #include "chooser.h"
+#include "model/need.h"
 #include "model/socket.h"
 
 static struct chooser_input input(unsigned needs, uint64_t sockets)
