@@ -21,6 +21,7 @@ static void on_change(void *arg, const struct change *c)
 	struct hooks *h = arg;
 
 	change_log_add(h->monitor.log, c);
+	edges_add(h->monitor.edges, c);
 	if (h->changed)
 		h->changed(h->arg, c);
 }
@@ -46,6 +47,7 @@ struct monitor *monitor_new(const struct clock *clock, size_t log_limit)
 	read_host_name(m->host, sizeof(m->host));
 	m->owners = owners_new();
 	m->log = change_log_new(m->owners, log_limit);
+	m->edges = edges_new();
 	m->table = table_new(clock, m->owners, on_change, h);
 	host_init(&m->counters);
 	m->status.source = "";
@@ -63,6 +65,7 @@ void monitor_free(struct monitor *m)
 		return;
 	table_free(m->table);
 	change_log_free(m->log);
+	edges_free(m->edges);
 	owners_free(m->owners);
 	free(m);
 }
@@ -151,5 +154,6 @@ void monitor_pass_done(struct monitor *m, bool whole)
 	else
 		count_old_rows(m);
 	history_add(&m->history, m->status.pass_at, table_counts(m->table));
+	edges_start(m->edges, m->status.pass_at);
 	update_rates((struct hooks *)m);
 }

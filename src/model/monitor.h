@@ -12,6 +12,7 @@
 
 #include "base/clock.h"
 #include "model/change.h"
+#include "model/edges.h"
 #include "model/history.h"
 #include "model/host.h"
 #include "model/owner.h"
@@ -65,6 +66,7 @@ struct monitor {
 	struct table *table;
 	struct change_log *log;
 	struct history history;
+	struct edges *edges;
 	struct host counters;
 	struct rates rates;
 	struct status status;

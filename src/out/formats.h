@@ -17,6 +17,9 @@ void text_change(struct buf *out, const struct out_options *o,
 /* The line between samples that says whose the next one is. */
 void text_heading(struct buf *out, const struct out_options *o,
 		  const struct monitor *m, bool first);
+/* text_edges.c: the busiest steps; nothing before there was one */
+void text_edges(struct buf *out, const struct out_options *o,
+		const struct column_context *c);
 /* json.c */
 void json_sample(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first);

@@ -91,6 +91,7 @@ void json_summary(struct buf *out, const struct out_options *o,
 	(void)o;
 	(void)first;
 	put_counters(head, c->monitor);
+	json_put_edges(head, c);
 	json_flush(out, head);
 	buf_char(out, '\n');
 }

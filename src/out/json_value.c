@@ -15,6 +15,17 @@ struct json_object *json_new(void)
 	return there(json_object_new_object());
 }
 
+struct json_object *json_new_array(void)
+{
+	return there(json_object_new_array());
+}
+
+void json_append(struct json_object *array, struct json_object *v)
+{
+	if (json_object_array_add(array, there(v)))
+		mem_exhausted();
+}
+
 void json_put(struct json_object *o, const char *key, struct json_object *v)
 {
 	if (json_object_object_add_ex(o, key, there(v),
@@ -42,6 +53,15 @@ void json_put_uint(struct json_object *o, const char *key, uint64_t n)
 	json_put(o, key, json_object_new_uint64(n));
 }
 
+void json_put_double(struct json_object *o, const char *key, double n)
+{
+	struct json_object *v = there(json_object_new_double(n));
+
+	json_object_set_serializer(v, json_object_double_to_json_string,
+				   (void *)"%.3f", NULL);
+	json_put(o, key, v);
+}
+
 void json_put_true(struct json_object *o, const char *key)
 {
 	json_put(o, key, json_object_new_boolean(1));
@@ -64,14 +84,13 @@ void json_put_owner(struct json_object *o, const struct owners *owners,
 
 	if (set == OWNER_PENDING || set == OWNER_HIDDEN)
 		return;
-	list = there(json_object_new_array());
+	list = json_new_array();
 	for (size_t i = 0; (p = owners_get(owners, set, i)); i++) {
 		struct json_object *one = json_new();
 
 		json_put_uint(one, "pid", (uint64_t)p->pid);
 		json_put_text(one, "name", safe_str(p->name));
-		if (json_object_array_add(list, one))
-			mem_exhausted();
+		json_append(list, one);
 	}
 	json_put(o, columns[COL_OWNER].json, list);
 	if (last)
@@ -121,8 +140,8 @@ void json_flush(struct buf *out, struct json_object *o)
 {
 	size_t len;
 	const char *text = json_object_to_json_string_length(
-		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE,
-		&len);
+		o, JSON_C_TO_STRING_PLAIN | JSON_C_TO_STRING_NOSLASHESCAPE |
+		JSON_C_TO_STRING_NOZERO, &len);
 
 	if (!text)
 		mem_exhausted();

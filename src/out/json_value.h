@@ -10,10 +10,14 @@
 
 /* A new object. All of these end the program when memory ends. */
 struct json_object *json_new(void);
+struct json_object *json_new_array(void);
+void json_append(struct json_object *array, struct json_object *v);
 /* Adds under a key that is new to o and lives as long as the program. */
 void json_put(struct json_object *o, const char *key, struct json_object *v);
 void json_put_text(struct json_object *o, const char *key, const char *text);
 void json_put_uint(struct json_object *o, const char *key, uint64_t n);
+/* with three decimals at most */
+void json_put_double(struct json_object *o, const char *key, double n);
 void json_put_true(struct json_object *o, const char *key);
 void json_put_null(struct json_object *o, const char *key);
 /* RFC 3339 */
@@ -24,6 +28,9 @@ void json_put_owner(struct json_object *o, const struct owners *owners,
 /* What a column says, under its own key; nothing when it is unknown. */
 void json_put_column(struct json_object *o, struct column_context *c,
 		     enum column_id id, const struct sock *s);
+/* json_edges.c: "edges", "rates" and "dwell" of a summary */
+void json_put_edges(struct json_object *o, const struct column_context *c);
+
 /* Appends the text of o without a newline, and frees o. */
 void json_flush(struct buf *out, struct json_object *o);
 

@@ -113,6 +113,7 @@ void text_summary(struct buf *out, const struct out_options *o,
 	if (o->header)
 		buf_puts(out, "STATE            SOCKETS\n");
 	add_states(out, c->monitor);
+	text_edges(out, o, c);
 	if (c->monitor->counters.now.at == TIME_UNKNOWN)
 		return;
 	if (o->header)

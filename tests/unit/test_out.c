@@ -184,6 +184,21 @@ static void text_summary(void **state)
 	golden_check("summary.txt", &f->out);
 }
 
+/* Nothing happened yet: no table of it. */
+static void text_summary_at_first(void **state)
+{
+	struct fixture *f = *state;
+	struct scene first;
+
+	scene_init(&first);
+	scene_pass(&first);
+	f->c.monitor = first.monitor;
+	summary(f, "text");
+	assert_non_null(strstr(f->out.data, "ESTABLISHED"));
+	assert_null(strstr(f->out.data, "STEP"));
+	scene_free(&first);
+}
+
 static void text_changes(void **state)
 {
 	struct fixture *f = *state;
@@ -341,6 +356,64 @@ static void json_of_nothing(void **state)
 	scene_free(&empty);
 }
 
+/* n steps in the last ten seconds, each after half a second */
+static void add_steps(struct fixture *f, unsigned from, unsigned to, int n)
+{
+	struct change ch = {
+		.kind = CHANGE_STATE, .from = (uint8_t)from, .to = (uint8_t)to,
+		.at = f->c.now, .after = f->c.now, .dwell = NS_PER_SEC / 2,
+		.certainty = CERTAIN_EXACT, .origin = ORIGIN_TRACE,
+	};
+
+	while (n--)
+		edges_add(f->scene.monitor->edges, &ch);
+}
+
+static struct json_object *edge_between(struct json_object *o, const char *from,
+					const char *to)
+{
+	struct json_object *list = get(o, "edges");
+
+	for (size_t i = 0; i < json_object_array_length(list); i++) {
+		struct json_object *e = json_object_array_get_idx(list, i);
+		struct json_object *a = get(e, "from"), *b = get(e, "to");
+
+		if (a && b && !strcmp(json_object_get_string(a), from) &&
+		    !strcmp(json_object_get_string(b), to))
+			return e;
+	}
+	fail_msg("no edge %s > %s", from, to);
+	return NULL;
+}
+
+/* What is not known is not there; what never happened, neither. */
+static void json_edges(void **state)
+{
+	struct fixture *f = *state;
+	struct json_object *o, *e;
+
+	add_steps(f, STATE_SYN_SENT, STATE_ESTABLISHED, 15);
+	add_steps(f, 14, 15, 1);
+	f->c.now += 9 * NS_PER_SEC;
+	summary(f, "json");
+	o = parse(&f->out);
+	e = edge_between(o, "SYN_SENT", "ESTABLISHED");
+	assert_int_equal(json_object_get_int(get(e, "count")), 15);
+	assert_true(json_object_get_double(get(e, "per_s_1")) == 0);
+	assert_true(json_object_get_double(get(e, "per_s_10")) == 1.5);
+	assert_false(has(e, "per_s_60"));
+	edge_between(o, "other", "other");
+	/* something was traced: known now, and none */
+	e = get(get(o, "rates"), "reset");
+	assert_true(json_object_get_double(get(e, "per_s_10")) == 0);
+	e = get(get(o, "dwell"), "SYN_SENT");
+	assert_true(json_object_get_double(get(e, "p50_ms")) == 500);
+	assert_true(json_object_get_double(get(e, "p99_ms")) == 500);
+	assert_int_equal(json_object_get_int(get(e, "count")), 15);
+	assert_false(has(get(o, "dwell"), "CLOSING"));
+	json_object_put(o);
+}
+
 static void json_change_of_hidden_owner(void **state)
 {
 	static const uint32_t unknown[] = { OWNER_PENDING, OWNER_HIDDEN };
@@ -468,12 +541,14 @@ int main(void)
 		TEST(text_narrow),
 		TEST(text_repeated),
 		TEST(text_summary),
+		TEST(text_summary_at_first),
 		TEST(text_changes),
 		TEST(text_changes_without_owners),
 		TEST(json_goldens),
 		TEST(json_is_true),
 		TEST(json_of_a_part),
 		TEST(json_of_nothing),
+		TEST(json_edges),
 		TEST(json_change_of_hidden_owner),
 		TEST(csv_goldens),
 		TEST(csv_quotes),
