@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 #include "source/proctext.h"
 
 enum { FILES = 2 };
@@ -31,6 +32,7 @@ static const struct {
 struct proc {
 	struct source source;
 	char *procfs;
+	struct safe shown;	/* the same, for messages */
 	ssize_t (*read)(int fd, void *buf, size_t n);
 	unsigned states;	/* wanted */
 	struct proctext text;	/* of the file being read */
@@ -57,8 +59,8 @@ static void partial(struct proc *p, const char *path, int error)
 	r->partial = true;
 	r->error = error;
 	if (!r->reason[0])
-		snprintf(r->reason, sizeof(r->reason), "%.80s/%s: %s",
-			 p->procfs, path, strerror(error));
+		snprintf(r->reason, sizeof(r->reason), "%s/%s: %s",
+			 safe_str(p->shown), path, strerror(error));
 }
 
 static void bad_line(struct proc *p)
@@ -244,6 +246,7 @@ static void proc_free(struct source *s)
 
 	close_files(p);
 	free(p->procfs);
+	safe_free(&p->shown);
 	free(p);
 }
 
@@ -264,6 +267,7 @@ struct source *source_proc(const struct clock *clock, const char *procfs)
 	p->source.ops = &proc_ops;
 	p->source.clock = clock;
 	p->procfs = mem_strdup(procfs);
+	p->shown = safe_text(procfs, strlen(procfs), 80);
 	p->read = read;
 	p->text.big_endian = proctext_host_is_big_endian();
 	p->text.hz = hz > 0 ? hz : 100;
