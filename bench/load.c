@@ -22,6 +22,7 @@ enum {
 	RATE_MAX = 100000,
 	SECONDS_MAX = 40,	/* no TIME_WAIT may go before we have counted */
 	LIFE_MAX_MS = 10000,
+	LATE_MS = 100,		/* to catch up at the end */
 	DRAIN_MS = 5000,	/* for the last ones, beyond their lives */
 	TW_BUCKETS = 4000000,
 };
@@ -164,6 +165,7 @@ static void parse(int argc, char **argv)
 static void run(void)
 {
 	const unsigned long all = (unsigned long)opt.rate * opt.seconds;
+	const int64_t end = truth.start + (opt.seconds * 1000 + LATE_MS) * MS;
 	int64_t next = truth.start, deadline;
 
 	while (truth.started < all && !stopped) {
@@ -175,7 +177,7 @@ static void run(void)
 			;
 		conn_work();
 		/* out of descriptors, or out of time: the rate is not met */
-		if (next > truth.start + opt.seconds * 1000 * MS)
+		if (ground_now() > end)
 			break;
 		next += TICK;
 		ground_sleep_until(next);
