@@ -185,8 +185,9 @@ static int run(struct batch *b)
 }
 
 /*
- * Changes are printed a moment after they happened, so that those of one
- * moment come in one write and the owner of a new socket may be known.
+ * With events, as they happen: changes are printed a moment after that, so that
+ * those of one moment come in one write and the owner of a new socket may be
+ * known; counts after each pass.
  */
 #define PRINT_NS	(20 * NS_PER_MS)
 
@@ -196,6 +197,7 @@ struct follower {
 	struct loop_timer *print;
 	bool due, failed, read_any;
 	uint64_t passes;
+	int64_t printed_pass;	/* counts: the pass they were of */
 };
 
 static void print_now(void *arg)
@@ -203,11 +205,22 @@ static void print_now(void *arg)
 	struct follower *f = arg;
 
 	f->due = false;
-	print_sample(f->b, false);
+	print_sample(f->b, f->printed_pass == TIME_UNKNOWN);
+	f->printed_pass = f->b->monitor->status.pass_at;
 	if (flush(f->b)) {
 		f->failed = true;
 		loop_stop(f->loop);
 	}
+}
+
+/* Is there anything new to be printed? */
+static bool news_to_print(const struct follower *f)
+{
+	const struct monitor *m = f->b->monitor;
+
+	return f->b->options->changes ?
+		change_log_total(m->log) != f->b->printed_changes :
+		m->status.pass_at != f->printed_pass;
 }
 
 static void on_news(void *arg, enum sampler_news news)
@@ -215,14 +228,15 @@ static void on_news(void *arg, enum sampler_news news)
 	struct follower *f = arg;
 	struct batch *b = f->b;
 
-	if (!f->due && change_log_total(b->monitor->log) !=
-		       b->printed_changes) {
+	if (!f->due && b->options->changes && news_to_print(f)) {
 		loop_timer_set(f->print, clock_mono(b->monitor->clock) +
 					 PRINT_NS);
 		f->due = true;
 	}
 	if (news != NEWS_PASS)
 		return;
+	if (!b->options->changes && news_to_print(f))
+		print_now(f);
 	tell_partial(b);
 	f->read_any |= b->monitor->status.pass_at != TIME_UNKNOWN;
 	if (++f->passes == b->options->samples)
@@ -233,15 +247,18 @@ static void on_news(void *arg, enum sampler_news news)
  * run() does; with them there is no pass to wait for. */
 static int follow(struct batch *b)
 {
-	struct follower f = { .b = b, .loop = loop_new(b->monitor->clock) };
+	struct follower f = {
+		.b = b, .loop = loop_new(b->monitor->clock),
+		.printed_pass = TIME_UNKNOWN,
+	};
 
 	if (b->format->begin)
-		b->format->begin(&b->text, &b->out, true);
+		b->format->begin(&b->text, &b->out, b->options->changes);
 	f.print = loop_timer(f.loop, print_now, &f);
 	sampler_start(b->sampler, f.loop, on_news, &f);
 	loop_run(f.loop);
 	sampler_drain(b->sampler);
-	if (!f.failed)
+	if (!f.failed && news_to_print(&f))
 		print_now(&f);
 	sampler_stop(b->sampler);
 	loop_free(f.loop);
@@ -250,10 +267,11 @@ static int follow(struct batch *b)
 	return b->partial || b->options->udp ? EXIT_PARTIAL : EXIT_ALL;
 }
 
+/* One look needs no events; a table that is printed again shows what is. */
 static bool follows(const struct options *o)
 {
-	return o->changes && o->events != EVENTS_OFF &&
-	       !strcmp(o->procfs, "/proc");
+	return (o->changes || (o->summary && o->samples != 1)) &&
+	       o->events != EVENTS_OFF && !strcmp(o->procfs, "/proc");
 }
 
 int batch_run(const struct options *o)

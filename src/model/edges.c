@@ -159,17 +159,14 @@ uint64_t edges_total(const struct edges *e, unsigned from, unsigned to)
 	return e->total[slot(from)][slot(to)];
 }
 
-/* The counts of the i-th whole second before now, i = 1 the newest; NULL: there
- * was nothing in it. */
+/* The counts of the i-th whole second before now, i = 1 the newest, all of them
+ * watched(); NULL: there was nothing in it. */
 static const struct second *second_ago(const struct edges *e, int i,
 				       int64_t now)
 {
 	int64_t number = now / NS_PER_SEC - i;
-	const struct second *s;
+	const struct second *s = &e->second[number % SECONDS];
 
-	if (number < 0)
-		return NULL;
-	s = &e->second[number % SECONDS];
 	return s->number == number ? s : NULL;
 }
 

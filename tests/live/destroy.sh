@@ -30,4 +30,34 @@ else
 	told "as nobody" $nobody "$tools/destroy" all $count
 	told "as nobody, a buffer too small" $nobody "$tools/destroy" tiny $count
 fi
+
+# A third of the clients reset their connection and so forget where it went;
+# all the others, and all servers, are in the summary's steps, however short.
+first_sample()
+{
+	grep -q '^total' "$tmp/summary"
+}
+
+opened()
+{
+	awk '/^opened .* ESTABLISHED / { n = $NF }
+		END { gsub(/,/, "", n); print n + 0 }' "$tmp/summary"
+}
+
+all_opened()
+{
+	cat "$tmp/summary.err"
+	n=$(opened)
+	echo "$n opened"
+	[ "$n" -ge $((2 * count - count / 3)) ] && [ "$n" -le $((2 * count)) ]
+}
+
+"$TULPEN" -b -s -d 0.5 --samples 8 --events destroy --format text \
+	>"$tmp/summary" 2>"$tmp/summary.err" &
+started="$started $!"
+until_true 5 first_sample
+"$tools/destroy" all $count >/dev/null
+wait $!
+ok "the summary counts connections that lived between two passes" all_opened
+echo "# $(opened) opened"
 finish

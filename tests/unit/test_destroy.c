@@ -400,6 +400,22 @@ static void test_unreadable(void **state)
 	assert_int_equal(events_lost(events), 4);
 }
 
+/* UDP has groups of its own, which are not joined. */
+static void test_protocol(void **state)
+{
+	enum { PROTOCOL = NLMSG_HDRLEN + sizeof(struct inet_diag_msg) };
+	struct nlattr a;
+
+	(void)state;
+	answer_captured();
+	memcpy(&a, script[2].bytes + PROTOCOL, sizeof(a));
+	assert_int_equal(a.nla_type, INET_DIAG_PROTOCOL);
+	script[2].bytes[PROTOCOL + NLA_HDRLEN] = IPPROTO_UDP;
+	assert_int_equal(drain(100), CAPTURED - 1);
+	assert_int_equal(events->bad, 1);
+	assert_int_equal(events_lost(events), 1);
+}
+
 /* Here is no socket that could say how many: one each time. */
 static void test_enobufs(void **state)
 {
@@ -476,6 +492,7 @@ int main(void)
 		TEST(test_foreign),
 		TEST(test_foreign_flood),
 		TEST(test_unreadable),
+		TEST(test_protocol),
 		TEST(test_enobufs),
 		TEST(test_damaged),
 	};

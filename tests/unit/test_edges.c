@@ -222,11 +222,14 @@ static void test_sums(void **state)
 	add(FIN_2, NONE, START);			/* closed */
 	add(ESTAB, STATE_CLOSE, START);			/* reset */
 	add(SYN_S, NONE, START);			/* reset */
+	add(SYN_R, NONE, START);			/* reset */
+	add(FIN_1, NONE, START);			/* reset */
+	add(CLOSE_W, NONE, START);			/* reset */
 	assert_int_equal(sum100(EDGES_OPENED, 1, now), 300);
 	assert_int_equal(sum100(EDGES_ACCEPTED, 1, now), 100);
-	assert_int_equal(sum100(EDGES_CLOSED, 1, now), 500);
-	assert_int_equal(sum100(EDGES_RESET, 1, now), 200);
-	assert_int_equal(sum100(EDGES_RESET, 10, START + 10 * S), 20);
+	assert_int_equal(sum100(EDGES_CLOSED, 1, now), 800);
+	assert_int_equal(sum100(EDGES_RESET, 1, now), 500);
+	assert_int_equal(sum100(EDGES_RESET, 10, START + 10 * S), 50);
 	assert_int_equal(sum100(EDGES_RESET, 10, START + 9 * S), -1);
 }
 
