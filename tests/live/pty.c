@@ -6,7 +6,7 @@
  * it must stay alive, idle, answer keys, and end the way it is told to.
  *
  * In the environment: TULPEN, the program; RESIZES and STORM_SECONDS for
- * longer runs.
+ * longer runs.  An argument: a pattern of the tests to run.
  */
 #include <setjmp.h>
 #include <stdarg.h>
@@ -387,6 +387,33 @@ static void ends_though_nobody_reads(void **state)
 	ends_by(SIGHUP);
 }
 
+/* ---- work ---- */
+
+/* Whatever has to be read meanwhile. */
+static void keys_are_answered(void **state)
+{
+	int64_t end, pressed, took, worst = 0;
+
+	(void)state;
+	start(80, 24, "0.1");
+	await("tulpen");
+	for (end = now_ms() + 1500; now_ms() < end;) {
+		drain(30, 5);
+		seen_len = 0;
+		pressed = now_ms();
+		press("?");
+		await("Esc");
+		took = now_ms() - pressed;
+		if (took > worst)
+			worst = took;
+		press(ESC);
+		drain(100, 40);
+	}
+	print_message("# at worst after %d ms\n", (int)worst);
+	assert_true(worst < 250);
+	quits();
+}
+
 /* ---- signals ---- */
 
 static bool has_plain_modes(void)
@@ -499,7 +526,7 @@ static void batch_bears_a_storm(void **state)
 	assert_int_equal(lines, 10);
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
 #define TEST(t)	cmocka_unit_test_teardown(t, teardown)
 	const struct CMUnitTest tests[] = {
@@ -510,11 +537,14 @@ int main(void)
 		TEST(closed_terminal_ends_it),
 		TEST(slow_reader_costs_nothing),
 		TEST(ends_though_nobody_reads),
+		TEST(keys_are_answered),
 		TEST(stops_and_goes_on),
 		TEST(goes_on_after_sigstop),
 		TEST(bears_a_storm),
 		TEST(batch_bears_a_storm),
 	};
 
+	if (argc > 1)
+		cmocka_set_test_filter(argv[1]);
 	return cmocka_run_group_tests_name("pty", tests, NULL, NULL);
 }
