@@ -1,6 +1,7 @@
 #include "app.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -46,6 +47,13 @@ static int flush(struct batch *b)
 		ssize_t n = write(STDOUT_FILENO, b->text.data + done,
 				  b->text.len - done);
 
+		/* somebody else made it so, and reads slowly */
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd p = { STDOUT_FILENO, POLLOUT, 0 };
+
+			poll(&p, 1, -1);
+			continue;
+		}
 		if (n < 0 && errno != EINTR) {
 			fprintf(stderr, "tulpen: standard output: %s\n",
 				strerror(errno));

@@ -162,6 +162,17 @@ press Escape
 press p
 page "paused" 'PAUSED'
 press p
+press F4
+press C-u
+press Enter
+appears '中文字中文' >/dev/null
+# Wide characters and marks at the last column do not break the frame.
+for width in 95 94 93 92 91 90 60 45 44 43 42 41 40; do
+	tm resize-window -x $width -y 60
+	ok "$width columns: a whole frame" draws_whole
+done
+page "narrow" 'STATE'
+tm resize-window -x 200 -y 60
 # the processes go: changes with their names
 kill $holders
 page "changes" '→'

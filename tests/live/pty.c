@@ -490,40 +490,100 @@ static void bears_a_storm(void **state)
 	quits();
 }
 
-/* Printing, too: each sample once, and none in between. */
-static void batch_bears_a_storm(void **state)
+/* ---- printing ---- */
+
+/* Its stdout is a pipe that nobody waits at; how to read from it. */
+static int start_batch(char *const *argv, bool has_stdin)
 {
 	const char *program = getenv("TULPEN");
-	int fd[2], lines = 0, status;
-	char c;
+	int fd[2];
 
-	(void)state;
 	assert_int_equal(pipe2(fd, O_CLOEXEC | O_NONBLOCK), 0);
+	fcntl(fd[1], F_SETPIPE_SZ, 4096);
 	pid = fork();
 	if (!pid) {
 		if (dup2(fd[1], 1) < 0)
 			_exit(99);
-		execl(program ? program : "./tulpen", "tulpen", "-b",
-		      "--samples", "10", "-d", "0.1", "--format", "json",
-		      "-s", (char *)NULL);
+		if (!has_stdin)
+			close(0);
+		execv(program ? program : "./tulpen", argv);
 		_exit(127);
 	}
+	assert_true(pid > 0);
 	close(fd[1]);
+	return fd[0];
+}
+
+/* Each sample once, and none in between. */
+static void batch_bears_a_storm(void **state)
+{
+	char *argv[] = { "tulpen", "-b", "--samples", "10", "-d", "0.1",
+			 "--format", "json", "-s", NULL };
+	int fd = start_batch(argv, true), lines = 0, status;
+	char c;
+
+	(void)state;
 	while (waitpid(pid, &status, WNOHANG) == 0) {
 		kill(pid, SIGWINCH);
 		kill(pid, SIGSTOP);
 		kill(pid, SIGCONT);
 		usleep(500);
-		while (read(fd[0], &c, 1) == 1)
+		while (read(fd, &c, 1) == 1)
 			lines += c == '\n';
 	}
 	pid = 0;
-	while (read(fd[0], &c, 1) == 1)
+	while (read(fd, &c, 1) == 1)
 		lines += c == '\n';
-	close(fd[0]);
+	close(fd);
 	assert_true(WIFEXITED(status));
 	assert_true(WEXITSTATUS(status) <= 1);
 	assert_int_equal(lines, 10);
+}
+
+/* A pipe that is full is waited for, not given up. */
+static void batch_waits_for_a_slow_reader(void **state)
+{
+	char procfs[4096];
+	char *argv[] = { "tulpen", "--once", "--format", "json", "--procfs",
+			 procfs, NULL };
+	const char *srcdir = getenv("srcdir");
+	int fd, status;
+	char part[512], last = 0;
+	size_t all = 0;
+	ssize_t n;
+
+	(void)state;
+	snprintf(procfs, sizeof(procfs), "%s/tests/fixture/proc-le",
+		 srcdir ? srcdir : ".");
+	fd = start_batch(argv, true);
+	while ((n = read(fd, part, sizeof(part)))) {
+		if (n < 0) {
+			assert_int_equal(errno, EAGAIN);
+			usleep(1000);
+			continue;
+		}
+		all += n;
+		last = part[n - 1];
+		usleep(1000);
+	}
+	close(fd);
+	assert_true(ended(&status, TAKES_LONG));
+	assert_true(WIFEXITED(status) && WEXITSTATUS(status) <= 1);
+	assert_true(all > 8192);
+	assert_int_equal(last, '\n');
+}
+
+static void batch_is_idle_without_stdin(void **state)
+{
+	char *argv[] = { "tulpen", "-b", "-s", "-d", "0.5", NULL };
+	int fd = start_batch(argv, false);
+
+	(void)state;
+	is_idle_for(1000, false);
+	assert_int_equal(waitpid(pid, NULL, WNOHANG), 0);
+	kill(pid, SIGTERM);
+	ends_by(SIGTERM);
+	close(fd);
 }
 
 int main(int argc, char **argv)
@@ -542,6 +602,8 @@ int main(int argc, char **argv)
 		TEST(goes_on_after_sigstop),
 		TEST(bears_a_storm),
 		TEST(batch_bears_a_storm),
+		TEST(batch_waits_for_a_slow_reader),
+		TEST(batch_is_idle_without_stdin),
 	};
 
 	if (argc > 1)
