@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "source/lookup.h"
 #include "source/walk.h"
 
 /*
@@ -13,6 +14,8 @@
  */
 #define REST		10
 #define REFRESH_NS	(15 * NS_PER_SEC)
+/* sockets without an owner that are asked for, 1 to 1.5 us each */
+#define UNFOUND_MAX	2048
 
 /* a socket whose owner is looked for */
 struct wanted {
@@ -32,7 +35,8 @@ struct finder {
 	uint32_t count, capacity;
 	uint32_t *bucket;
 	uint32_t buckets;	/* power of two */
-	bool running;
+	bool running, again;
+	struct lookup *lookup;	/* NULL: not to be had */
 	int64_t begun, worked, rest_until, refresh_at;
 };
 
@@ -42,6 +46,8 @@ struct finder *finder_new(struct monitor *m, const char *procfs)
 
 	f->monitor = m;
 	f->walk = walk_new(m->clock, procfs);
+	if (!strcmp(procfs, "/proc"))
+		f->lookup = lookup_new();
 	return f;
 }
 
@@ -58,6 +64,7 @@ void finder_free(struct finder *f)
 		return;
 	forget(f);
 	walk_free(f->walk);
+	lookup_free(f->lookup);
 	free(f->wanted);
 	free(f->bucket);
 	free(f);
@@ -223,23 +230,88 @@ static void count_hidden(struct finder *f, const struct walk_report *r)
 	}
 }
 
+/* Nobody was found; r says that not all could be seen. */
+static void set_unfound(struct finder *f, struct wanted *w, struct sock *s,
+			enum lookup_answer answer, const struct row *row)
+{
+	bool there = answer == LOOKUP_FOUND && row->inode == w->inode;
+
+	if (answer != LOOKUP_ERROR && !there) {
+		/* closed since the pass: what was known of it stays */
+		if (s->owner < OWNER_FIRST)
+			table_set_owner(f->monitor->table, s, OWNER_NONE);
+	} else if (there && s->walks++ == 0) {
+		/* opened after the walk had been at its process? */
+		table_set_owner(f->monitor->table, s, OWNER_PENDING);
+		f->again = true;
+	} else {
+		table_set_owner(f->monitor->table, s, OWNER_HIDDEN);
+	}
+}
+
+/*
+ * A socket that nobody was found for while some processes were refused may
+ * belong to one of those, or have been closed, or opened, during the walk.
+ * Asking the kernel tells these apart.  Where there are very many, permission
+ * is what lacks.
+ */
+static void settle_unfound(struct finder *f)
+{
+	struct lookup_item item[LOOKUP_BATCH];
+	struct wanted *asked[LOOKUP_BATCH];
+	struct sock *sock[LOOKUP_BATCH];
+	uint32_t i = 0, left = UNFOUND_MAX;
+
+	while (i < f->count) {
+		size_t n = 0;
+
+		memset(item, 0, sizeof(item));
+		for (; i < f->count && n < LOOKUP_BATCH; i++) {
+			struct wanted *w = &f->wanted[i];
+			struct sock *s = still_there(f, w);
+
+			if (!s || w->set >= OWNER_FIRST)
+				continue;
+			asked[n] = w;
+			sock[n] = s;
+			item[n].cookie = s->row.cookie;
+			item[n++].id = s->row.id;
+		}
+		if (f->lookup && left >= n)
+			lookup_ask(f->lookup, item, n, 0);
+		left -= left >= n ? n : left;
+		for (size_t k = 0; k < n; k++)
+			set_unfound(f, asked[k], sock[k], item[k].answer,
+				    &item[k].row);
+	}
+}
+
 static void finish(struct finder *f)
 {
 	const struct walk_report *r = walk_report(f->walk);
 	bool all_seen = !r->hidden && !r->hidepid && !r->error;
 
+	f->again = false;
 	for (uint32_t i = 0; i < f->count; i++) {
 		struct wanted *w = &f->wanted[i];
 
-		if (w->set < OWNER_FIRST)
-			w->set = all_seen ? OWNER_NONE : OWNER_HIDDEN;
-		set_owner(f, w);
+		if (w->set < OWNER_FIRST && all_seen)
+			w->set = OWNER_NONE;
+		if (w->set >= OWNER_FIRST || all_seen)
+			set_owner(f, w);
 	}
+	if (!all_seen)
+		settle_unfound(f);
 	count_hidden(f, r);
 	forget(f);
 	f->running = false;
 	f->rest_until = clock_mono(f->monitor->clock) + REST * f->worked;
 	f->monitor->status.owners_done = true;
+}
+
+bool finder_again(const struct finder *f)
+{
+	return f->again;
 }
 
 bool finder_step(struct finder *f, int64_t budget_ns)

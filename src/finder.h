@@ -30,5 +30,7 @@ void finder_begin(struct finder *f);
 bool finder_running(const struct finder *f);
 /* Works about budget_ns; true while there is more. */
 bool finder_step(struct finder *f, int64_t budget_ns);
+/* The last walk left some out that another one may find. */
+bool finder_again(const struct finder *f);
 
 #endif

@@ -115,6 +115,11 @@ int sampler_pass(struct sampler *s)
 		finder_begin(s->finder);
 		while (finder_step(s->finder, NS_PER_SEC))
 			;
+		if (finder_again(s->finder)) {
+			finder_begin(s->finder);
+			while (finder_step(s->finder, NS_PER_SEC))
+				;
+		}
 	}
 	return 0;
 }

@@ -99,6 +99,8 @@ struct sock {
 	uint8_t mark;		/* enum mark */
 	uint8_t misses;		/* passes in a row without it */
 	uint8_t since_certainty;
+	uint8_t walks;		/* that did not find its owner, though it was
+				   there */
 	uint8_t direction;
 	bool owner_last;	/* owner is the last known, not today's */
 	bool live;		/* false: gone, or a free slot */
