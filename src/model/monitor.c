@@ -9,11 +9,9 @@
 
 struct hooks {			/* what the table reports, to log and ear */
 	struct monitor monitor;	/* first */
+	struct rates_window window;
 	void (*changed)(void *arg, const struct change *c);
 	void *arg;
-	/* connections (no listeners) in the table at the last sample */
-	uint32_t connections;
-	bool has_connections;
 };
 
 static void on_change(void *arg, const struct change *c)
@@ -80,50 +78,6 @@ void monitor_on_change(struct monitor *m,
 	h->arg = arg;
 }
 
-/* Sockets that ActiveOpens or PassiveOpens counted when they came: a request
- * socket (SYN_RECV) is counted only when it becomes a connection. */
-static uint32_t counted_connections(const struct table_counts *c)
-{
-	return c->total - c->state[STATE_LISTEN] - c->state[STATE_BOUND] -
-	       c->state[STATE_CLOSE] - c->state[STATE_SYN_RECV];
-}
-
-/*
- * Opened comes from the kernel's counters, so that the connections which live
- * and die between two passes are in it.  What was opened and is not in the
- * table any more was closed.
- */
-static void update_rates(struct hooks *h)
-{
-	struct monitor *m = &h->monitor;
-	uint32_t connections = counted_connections(table_counts(m->table));
-	uint64_t active, passive, out, again;
-	struct rates *r = &m->rates;
-
-	*r = (struct rates){ -1, -1, -1, -1 };
-	r->reset = host_rate(&m->counters, HOST_ESTAB_RESETS);
-	if (host_delta(&m->counters, HOST_ACTIVE_OPENS, &active) &&
-	    host_delta(&m->counters, HOST_PASSIVE_OPENS, &passive)) {
-		/* both samples are there, or there were no growths */
-		double seconds = (double)(m->counters.now.at -
-					  m->counters.before.at) / NS_PER_SEC;
-		double opened = (double)(active + passive);
-		double grown = (double)connections - (double)h->connections;
-
-		r->opened = opened / seconds;
-		if (h->has_connections)
-			r->closed = opened > grown ?
-				(opened - grown) / seconds : 0;
-	}
-	if (host_delta(&m->counters, HOST_OUT_SEGS, &out) &&
-	    host_delta(&m->counters, HOST_RETRANS_SEGS, &again))
-		/* OutSegs leaves out what is sent again (RFC 4022) */
-		r->retrans = out + again ?
-			(double)again / (double)(out + again) : 0;
-	h->connections = connections;
-	h->has_connections = true;
-}
-
 /* What a pass did not show stays as it was: how much of the table is that? */
 static void count_old_rows(struct monitor *m)
 {
@@ -155,5 +109,6 @@ void monitor_pass_done(struct monitor *m, bool whole)
 		count_old_rows(m);
 	history_add(&m->history, m->status.pass_at, table_counts(m->table));
 	edges_start(m->edges, m->status.pass_at);
-	update_rates((struct hooks *)m);
+	m->rates = rates_add(&((struct hooks *)m)->window, &m->counters.now,
+			     table_counts(m->table));
 }

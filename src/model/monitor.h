@@ -16,6 +16,7 @@
 #include "model/history.h"
 #include "model/host.h"
 #include "model/owner.h"
+#include "model/rates.h"
 #include "model/table.h"
 
 /* what the header has to be honest about */
@@ -52,11 +53,6 @@ struct status {
 	const char *hidden_remedy;	/* what would show them */
 	/* notes made once: "no IPv6", "UDP is not read yet"; "" none */
 	char note[160];
-};
-
-struct rates {			/* per second; negative: unknown */
-	double opened, closed, reset;
-	double retrans;		/* share of all segments sent, 0…1 */
 };
 
 struct monitor {
