@@ -29,7 +29,7 @@ int app_view(const struct options *o, struct view *v)
 	v->listeners_only = o->listening && !o->all;
 	if (o->sort >= 0) {
 		v->sort = o->sort;
-		v->reverse = o->reverse != columns[o->sort].descending;
+		v->reverse = o->reverse;
 	}
 	if (!o->filter[0])
 		return 0;

@@ -132,9 +132,12 @@ static int set_summary(struct options *o, const char *arg)
 
 static int help_columns(struct options *o)
 {
+	printf("%-16s %-12s %-9s %s\n", "NAME", "TITLE", "FIRST", "WHAT");
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		printf("%-16s %-12s %s%s%s%s\n", columns[i].name,
-		       columns[i].title, columns[i].help,
+		printf("%-16s %-12s %-9s %s%s%s%s\n", columns[i].name,
+		       columns[i].title,
+		       columns[i].descending ? "biggest" : "smallest",
+		       columns[i].help,
 		       *columns[i].unit ? " (" : "", columns[i].unit,
 		       *columns[i].unit ? ")" : "");
 	o->help = true;
@@ -149,18 +152,19 @@ static int set_columns(struct options *o, const char *arg)
 	return 0;
 }
 
+/* as ps(1) has it, but that without a sign a column has its usual direction */
 static int set_sort(struct options *o, const char *arg)
 {
 	const char *name = arg;
 
 	if (!strcmp(arg, "help"))
 		return help_columns(o);
-	o->reverse = *name == '-';
 	if (*name == '-' || *name == '+')
 		name++;
 	o->sort = column_find(name, strlen(name));
 	if (o->sort < 0)
 		return fail("--sort", "no such column (see --sort help)", arg);
+	o->reverse = name == arg ? columns[o->sort].descending : *arg == '-';
 	return 0;
 }
 
@@ -252,8 +256,8 @@ static const struct option_info options[] = {
 	  set_summary },
 	{ 0, "columns", "LIST", "columns to show, with commas between; +NAME "
 	  "adds one; help lists them", set_columns },
-	{ 0, "sort", "[-]COLUMN", "order of the rows, - reversed; help lists "
-	  "the columns", set_sort },
+	{ 0, "sort", "[+-]COLUMN", "order of the rows: - biggest first, + "
+	  "smallest first; help lists the columns", set_sort },
 	{ 0, "source", "S", "where to read: auto, proc, netlink", set_source },
 	{ 0, "events", "E", "what to watch between passes: auto, trace, "
 	  "destroy, off", set_events },

@@ -32,7 +32,7 @@ struct options {
 	int column_count;
 	const char *column_list;	/* --columns as given; NULL */
 	int sort;			/* enum column_id; -1 the default */
-	bool reverse;
+	bool reverse;			/* biggest first */
 	enum source_choice source;
 	enum events_choice events;
 	const char *procfs;

@@ -146,6 +146,15 @@ static int compare_values(const struct column_context *c,
 	return 0;
 }
 
+static int compare_ranks(uint64_t a, uint64_t b, bool reverse)
+{
+	int order = ORDER(a, b);
+
+	if (a == KEY_UNKNOWN || b == KEY_UNKNOWN)
+		return order;
+	return reverse ? -order : order;
+}
+
 int column_compare(struct column_context *c, enum column_id id, bool reverse,
 		   const struct sock *a, const struct sock *b)
 {
@@ -154,10 +163,8 @@ int column_compare(struct column_context *c, enum column_id id, bool reverse,
 	struct value va, vb;
 	int order;
 
-	if (col->rank) {
-		order = ORDER(col->rank(a), col->rank(b));
-		return reverse ? -order : order;
-	}
+	if (col->rank)
+		return compare_ranks(col->rank(a), col->rank(b), reverse);
 	va = col->get(c, a);
 	if (va.kind == VALUE_TEXT && va.text == c->scratch)
 		va.text = strcpy(text, va.text);
@@ -238,6 +245,8 @@ uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
 	*same = 1;
 	if (col->rank) {
 		key = col->rank(s);
+		if (key == KEY_UNKNOWN)
+			return key;
 	} else {
 		v = col->get(c, s);
 		if (v.kind == VALUE_NONE)

@@ -69,6 +69,8 @@ struct column_context {
 	char scratch[256];
 };
 
+#define KEY_UNKNOWN	UINT64_MAX	/* a place in the order: behind all */
+
 struct column {
 	const char *name;	/* in --columns, --sort, filters: "recv_q" */
 	const char *alias;	/* other names, comma separated; NULL none */
@@ -84,7 +86,8 @@ struct column {
 				   reverse, until they ask otherwise */
 	unsigned needs;		/* enum need */
 	struct value (*get)(struct column_context *c, const struct sock *s);
-	/* An order that is not that of the value; NULL: the value's. */
+	/* An order that is not that of the value, KEY_UNKNOWN if it is not
+	 * known; NULL: the value's. */
 	uint64_t (*rank)(const struct sock *s);
 	/* Text other than the kind's own form; NULL for that. Appends. */
 	void (*print)(struct column_context *c, const struct sock *s,
@@ -115,7 +118,6 @@ int column_compare(struct column_context *c, enum column_id id, bool reverse,
  * smaller one comes first.  Where they are equal, so are the values if *same is
  * too and not 0; else column_compare() knows.  KEY_UNKNOWN for unknown values.
  */
-#define KEY_UNKNOWN	UINT64_MAX
 uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
 		    const struct sock *s, uint32_t *same);
 

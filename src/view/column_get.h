@@ -57,6 +57,7 @@ COLUMN_GETTER(proto);
 COLUMN_GETTER(state);
 COLUMN_GETTER(age);
 COLUMN_PRINTER(age);
+uint64_t rank_recv_q(const struct sock *s);
 COLUMN_GETTER(recv_q);
 COLUMN_PRINTER(recv_q);
 COLUMN_GETTER(send_q);

@@ -35,7 +35,8 @@ const struct column columns[COLUMN_COUNT] = {
 			"waiting/limit",
 		.align = ALIGN_RIGHT, .descending = true, .needs = NEED_LIMIT,
 		.min = 7, .norm = 7, .max = 21, .keep = 60,
-		.get = get_recv_q, .print = print_recv_q,
+		.get = get_recv_q, .rank = rank_recv_q,
+		.print = print_recv_q,
 	},
 	[COL_SEND_Q] = {
 		.name = "send_q", .alias = "sendq", .json = "send_q",

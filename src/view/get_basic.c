@@ -74,6 +74,21 @@ COLUMN_GETTER(recv_q)
 	return value_u32(s->row.recv_q);
 }
 
+/*
+ * Connections and bytes do not compare; but a listener that has to refuse
+ * connections is worse than any number of bytes.
+ */
+uint64_t rank_recv_q(const struct sock *s)
+{
+	const struct row *r = &s->row;
+	bool full = r->state == STATE_LISTEN && r->send_q != U32_UNKNOWN &&
+		    r->recv_q && r->recv_q >= r->send_q;
+
+	if (r->recv_q == U32_UNKNOWN)
+		return KEY_UNKNOWN;
+	return r->recv_q | (full ? UINT64_C(1) << 32 : 0);
+}
+
 COLUMN_PRINTER(recv_q)
 {
 	struct value v = get_recv_q(c, s);

@@ -39,13 +39,13 @@ echo "1..3"
 # ".It Fl d , Fl -delay Ar SECS" against "  -d, --delay SECS     help"
 section OPTIONS |
 sed -n 's/^\.It \(Fl .*\)/\1/p' |
-sed 's/Fl /-/g; s/ ,/,/; s/Oo - Oc Ns Ar /[-]/; s/Ar //' >"$work/page"
+sed 's/Fl /-/g; s/ ,/,/; s/Oo +- Oc Ns Ar /[+-]/; s/Ar //' >"$work/page"
 "$TULPEN" --help |
 sed -n 's/^ *\(-.*\)/\1/p' | sed 's/  .*//' >"$work/program"
 same "options"
 
 section COLUMNS | sed -n 's/^\.It Cm //p' >"$work/page"
-"$TULPEN" --columns help | awk 'NF { print $1 }' >"$work/program"
+"$TULPEN" --columns help | awk '/^[a-z]/ { print $1 }' >"$work/program"
 same "columns"
 
 section KEYS | sed -n 's/^\.It Ic //p' >"$work/page"

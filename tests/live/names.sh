@@ -47,7 +47,7 @@ started="$started $!"
 exec 9>"$tmp/hold"
 until_true 20 ready || { echo "Bail out! no names"; exit 99; }
 
-all=$("$TULPEN" --columns help | awk '{ printf "%s%s", sep, $1; sep = "," }')
+all=$("$TULPEN" --columns help | awk 'NR > 1 { printf "%s%s", sep, $1; sep = "," }')
 
 # clean OPTION...: everything that is printed with them is
 clean()

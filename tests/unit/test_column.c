@@ -386,6 +386,33 @@ static void order(void **state)
 	}
 }
 
+/* A full accept queue before any bytes; unknown queues behind all. */
+static void full_queues_first(void **state)
+{
+	struct fixture *f = *state;
+	const struct sock *full = scene_find(&f->scene, SCENE_PORT_JAVA, 0);
+	const struct sock *bytes = scene_find(&f->scene, SCENE_PORT_JAVA,
+					      41000);
+	const struct sock *some = scene_find(&f->scene, SCENE_PORT_HTTPS, 0);
+	struct sock unknown = *bytes, none = *full;
+
+	unknown.row.recv_q = U32_UNKNOWN;
+	none.row.recv_q = none.row.send_q = 0;
+	for (int r = 0; r < 2; r++) {
+		int sign = r ? 1 : -1;
+
+#define FIRST(a, b)	assert_int_equal(sign, -column_compare(&f->c, \
+						COL_RECV_Q, r, a, b))
+		FIRST(full, bytes);
+		FIRST(bytes, some);
+		FIRST(some, &none);
+		sign = 1;
+		FIRST(full, &unknown);
+		FIRST(&none, &unknown);
+#undef FIRST
+	}
+}
+
 int main(void)
 {
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -404,6 +431,7 @@ int main(void)
 		TEST(details),
 		TEST(cells_are_safe),
 		TEST(order),
+		TEST(full_queues_first),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
