@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <time.h>
@@ -68,7 +69,7 @@ static int flush(struct batch *b)
 static unsigned needs(const struct batch *b)
 {
 	if (b->options->summary)
-		return NEED_HOST;
+		return NEED_HOST | filter_needs(b->view.filter);
 	if (b->options->changes)
 		return b->options->processes ||
 		       strcmp(b->format->name, "text") ? NEED_OWNER : 0;
@@ -120,7 +121,10 @@ static void print_sample(struct batch *b, bool first)
 	if (b->options->changes) {
 		print_changes(b);
 	} else if (b->options->summary) {
-		b->format->summary(&b->text, &b->out, &b->context, first);
+		if (b->out.filter)
+			view_update(&b->view, &b->context);
+		b->format->summary(&b->text, &b->out, &b->view, &b->context,
+				   first);
 	} else {
 		view_update(&b->view, &b->context);
 		b->format->sample(&b->text, &b->out, &b->view, &b->context,
@@ -275,11 +279,34 @@ static int follow(struct batch *b)
 	return b->partial || b->options->udp ? EXIT_PARTIAL : EXIT_ALL;
 }
 
-/* One look needs no events; a table that is printed again shows what is. */
-static bool follows(const struct options *o)
+/* One look needs no events; a table that is printed again shows what is; and
+ * counts by owner wait for the owners. */
+static bool follows(const struct batch *b)
 {
-	return (o->changes || (o->summary && o->samples != 1)) &&
-	       o->events != EVENTS_OFF && !strcmp(o->procfs, "/proc");
+	const struct options *o = b->options;
+	bool counts = o->summary && o->samples != 1 &&
+		      !(needs(b) & NEED_OWNER);
+
+	return (o->changes || counts) && o->events != EVENTS_OFF &&
+	       !strcmp(o->procfs, "/proc");
+}
+
+/* "-l -4 :443": what was asked to be shown only, safe to print; NULL all.  The
+ * caller frees it. */
+static char *filter_text(const struct options *o, const struct view *v)
+{
+	struct safe words = safe_text(o->filter, strlen(o->filter), 0);
+	struct buf text = { 0 };
+
+	buf_puts(&text, v->listeners_only ? " -l" : "");
+	buf_puts(&text, v->ipv6 ? "" : " -4");
+	buf_puts(&text, v->ipv4 ? "" : " -6");
+	if (v->filter)
+		buf_printf(&text, " %s", safe_str(words));
+	safe_free(&words);
+	if (text.len)
+		memmove(text.data, text.data + 1, text.len);
+	return text.data;
 }
 
 int batch_run(const struct options *o)
@@ -299,21 +326,24 @@ int batch_run(const struct options *o)
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
 		.ipv4 = o->ipv4, .ipv6 = o->ipv6, .events = o->events,
 	};
+	char *filter;
 	int status;
 
 	memcpy(b.out.columns, o->columns, sizeof(b.out.columns));
 	if (app_view(o, &b.view))
 		return EXIT_USAGE;
+	b.out.filter = filter = filter_text(o, &b.view);
 	b.monitor = monitor_new(&clock_system, CHANGES_KEPT);
 	b.context = (struct column_context){
 		.monitor = b.monitor, .names = o->names, .ascii = b.out.ascii,
 	};
 	b.sampler = sampler_new(b.monitor, &so);
 	sampler_want(b.sampler, needs(&b));
-	status = follows(o) ? follow(&b) : run(&b);
+	status = follows(&b) ? follow(&b) : run(&b);
 	sampler_free(b.sampler);
 	view_free(&b.view);
 	monitor_free(b.monitor);
 	buf_free(&b.text);
+	free(filter);
 	return status;
 }

@@ -141,22 +141,23 @@ static void add_count(struct buf *out, const struct out_options *o,
 }
 
 void csv_summary(struct buf *out, const struct out_options *o,
-		 struct column_context *c, bool first)
+		 const struct view *v, struct column_context *c, bool first)
 {
 	const struct monitor *m = c->monitor;
-	const struct table_counts *n = table_counts(m->table);
+	struct table_counts n;
 
+	out_counts(&n, o, v, m);
 	if (first && o->header)
 		buf_puts(out, o->repeated ? "time,state,count\n" :
 					    "state,count\n");
 	for (size_t i = 0; i < state_order_count; i++) {
 		unsigned state = state_order[i];
 
-		add_count(out, o, m, state_info(state)->name, n->state[state],
+		add_count(out, o, m, state_info(state)->name, n.state[state],
 			  view_state_known(m, state));
 	}
-	if (n->state[STATE_OTHER])
-		add_count(out, o, m, OUT_OTHER_STATE, n->state[STATE_OTHER],
+	if (n.state[STATE_OTHER])
+		add_count(out, o, m, OUT_OTHER_STATE, n.state[STATE_OTHER],
 			  true);
 }
 

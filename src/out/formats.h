@@ -11,12 +11,12 @@ void text_sample(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first);
 /* text_line.c */
 void text_summary(struct buf *out, const struct out_options *o,
-		  struct column_context *c, bool first);
+		  const struct view *v, struct column_context *c, bool first);
 void text_change(struct buf *out, const struct out_options *o,
 		 struct column_context *c, const struct change *ch);
 /* The line between samples that says whose the next one is. */
 void text_heading(struct buf *out, const struct out_options *o,
-		  const struct monitor *m, bool first);
+		  const struct view *v, const struct monitor *m, bool first);
 /* text_edges.c: the busiest steps; nothing before there was one */
 void text_edges(struct buf *out, const struct out_options *o,
 		const struct column_context *c);
@@ -24,7 +24,7 @@ void text_edges(struct buf *out, const struct out_options *o,
 void json_sample(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first);
 void json_summary(struct buf *out, const struct out_options *o,
-		  struct column_context *c, bool first);
+		  const struct view *v, struct column_context *c, bool first);
 /* json_change.c */
 void json_change(struct buf *out, const struct out_options *o,
 		 struct column_context *c, const struct change *ch);
@@ -33,12 +33,15 @@ void csv_begin(struct buf *out, const struct out_options *o, bool changes);
 void csv_sample(struct buf *out, const struct out_options *o,
 		const struct view *v, struct column_context *c, bool first);
 void csv_summary(struct buf *out, const struct out_options *o,
-		 struct column_context *c, bool first);
+		 const struct view *v, struct column_context *c, bool first);
 void csv_change(struct buf *out, const struct out_options *o,
 		struct column_context *c, const struct change *ch);
 
 /* Wall clock ns of the newest pass, or of now when there was none. */
 int64_t out_time(const struct monitor *m);
+/* The sockets a summary counts. */
+void out_counts(struct table_counts *n, const struct out_options *o,
+		const struct view *v, const struct monitor *m);
 /* Sockets in states without a name are counted under this one. */
 #define OUT_OTHER_STATE	"other"
 /*

@@ -6,9 +6,9 @@
  */
 #include "out/json_value.h"
 
-static void put_states(struct json_object *o, const struct monitor *m)
+static void put_states(struct json_object *o, const struct monitor *m,
+		       const struct table_counts *n)
 {
-	const struct table_counts *n = table_counts(m->table);
 	struct json_object *states = json_new();
 
 	for (size_t i = 0; i < state_order_count; i++) {
@@ -36,7 +36,9 @@ static void put_counters(struct json_object *o, const struct monitor *m)
 	json_put(o, "counters", counters);
 }
 
-static struct json_object *head_of(const struct monitor *m)
+static struct json_object *head_of(const struct out_options *opt,
+				   const struct monitor *m,
+				   const struct table_counts *n)
 {
 	struct json_object *o = json_new();
 	struct buf partial = { 0 };
@@ -50,7 +52,9 @@ static struct json_object *head_of(const struct monitor *m)
 	else
 		json_put_null(o, "partial");
 	buf_free(&partial);
-	put_states(o, m);
+	if (opt->filter)
+		json_put_text(o, "filter", opt->filter);
+	put_states(o, m, n);
 	return o;
 }
 
@@ -59,10 +63,13 @@ void json_sample(struct buf *out, const struct out_options *o,
 {
 	uint8_t ids[COLUMN_COUNT];
 	int count = out_fields(o, !o->columns_chosen, ids);
+	struct json_object *head = head_of(o, c->monitor,
+					   table_counts(c->monitor->table));
 	const char *before = "";
 
 	(void)first;
-	json_flush(out, head_of(c->monitor));
+	json_put_uint(head, "shown", v->live);
+	json_flush(out, head);
 	out->len--;		/* the brace that ends it comes later */
 	buf_puts(out, ",\"sockets\":[");
 	for (size_t i = 0; i < v->count; i++) {
@@ -84,12 +91,14 @@ void json_sample(struct buf *out, const struct out_options *o,
 }
 
 void json_summary(struct buf *out, const struct out_options *o,
-		  struct column_context *c, bool first)
+		  const struct view *v, struct column_context *c, bool first)
 {
-	struct json_object *head = head_of(c->monitor);
+	struct json_object *head;
+	struct table_counts n;
 
-	(void)o;
 	(void)first;
+	out_counts(&n, o, v, c->monitor);
+	head = head_of(o, c->monitor, &n);
 	put_counters(head, c->monitor);
 	json_put_edges(head, c);
 	json_flush(out, head);

@@ -63,6 +63,24 @@ int64_t out_time(const struct monitor *m)
 	return m->status.pass_wall;
 }
 
+void out_counts(struct table_counts *n, const struct out_options *o,
+		const struct view *v, const struct monitor *m)
+{
+	if (!o->filter) {
+		*n = *table_counts(m->table);
+		return;
+	}
+	*n = (struct table_counts){ 0 };
+	for (size_t i = 0; i < v->count; i++) {
+		const struct sock *s = view_sock(v, m, i);
+
+		if (!s || !s->live)
+			continue;
+		n->state[state_slot(s->row.state)]++;
+		n->total++;
+	}
+}
+
 int out_fields(const struct out_options *o, bool all, uint8_t *ids)
 {
 	bool has[COLUMN_COUNT] = { false };

@@ -6,7 +6,9 @@
  * locales that have no more; JSON and CSV are UTF-8 always.
  *
  * A sample has the sockets of the view that are alive; the counts of states
- * are those of the whole host, whatever the view leaves out.
+ * beside them are those of the whole host, whatever the view leaves out.  The
+ * counts of a summary are those of the view if it has a filter, else the whole
+ * host's.
  */
 #ifndef OUT_OUT_H
 #define OUT_OUT_H
@@ -25,6 +27,8 @@ struct out_options {
 	bool names;		/* -r */
 	bool header;		/* titles (text, csv) */
 	bool columns_chosen;	/* by --columns; else JSON prints all it has */
+	const char *filter;	/* safe text of what the view was asked to
+				   show only; NULL: all there is */
 	bool repeated;		/* more samples follow: each tells its time */
 };
 
@@ -39,9 +43,10 @@ struct out_format {
 	void (*sample)(struct buf *out, const struct out_options *o,
 		       const struct view *v, struct column_context *c,
 		       bool first);
-	/* The per-state counters only. */
+	/* The per-state counters only. v needs no update without a filter. */
 	void (*summary)(struct buf *out, const struct out_options *o,
-			struct column_context *c, bool first);
+			const struct view *v, struct column_context *c,
+			bool first);
 	void (*change)(struct buf *out, const struct out_options *o,
 		       struct column_context *c, const struct change *ch);
 };

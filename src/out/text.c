@@ -165,7 +165,7 @@ void text_sample(struct buf *out, const struct out_options *o,
 	struct buf cell = { 0 };
 	struct fit f;
 
-	text_heading(out, o, c->monitor, first);
+	text_heading(out, o, v, c->monitor, first);
 	measure(o, v, c, content);
 	l.gap = lay_out(&f, o, content);
 	if (o->header)

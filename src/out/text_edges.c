@@ -109,7 +109,8 @@ void text_edges(struct buf *out, const struct out_options *o,
 	qsort(list, n, sizeof(list[0]), busier);
 	buf_char(out, '\n');
 	if (o->header)
-		buf_printf(out, "%-*s%*s%*s%*s%*s\n", LABEL_WIDTH, "STEP",
+		buf_printf(out, "%-*s%*s%*s%*s%*s\n", LABEL_WIDTH,
+			   o->filter ? "STEP (all sockets)" : "STEP",
 			   RATE_WIDTH, "1 S", RATE_WIDTH, "10 S", RATE_WIDTH,
 			   "60 S", RATE_WIDTH + 4, "IN ALL");
 	for (size_t i = 0; i < n && i < SHOWN; i++)

@@ -24,7 +24,7 @@ static void pad_to(struct buf *out, size_t line, int column)
 }
 
 void text_heading(struct buf *out, const struct out_options *o,
-		  const struct monitor *m, bool first)
+		  const struct view *v, const struct monitor *m, bool first)
 {
 	if (!o->repeated)
 		return;
@@ -34,8 +34,15 @@ void text_heading(struct buf *out, const struct out_options *o,
 	buf_puts(out, "  ");
 	buf_puts(out, m->host);
 	buf_puts(out, "  ");
+	if (o->filter) {
+		format_count(out, v->live);
+		buf_puts(out, " of ");
+	}
 	format_count(out, table_counts(m->table)->total);
-	buf_puts(out, " sockets\n");
+	buf_puts(out, " sockets");
+	if (o->filter)
+		buf_printf(out, "  filter: %s", o->filter);
+	buf_char(out, '\n');
 }
 
 static void add_right(struct buf *out, const struct buf *text, size_t width)
@@ -60,10 +67,9 @@ static void add_count(struct buf *out, const char *name, uint64_t n, bool known)
 	buf_free(&text);
 }
 
-static void add_states(struct buf *out, const struct monitor *m)
+static void add_states(struct buf *out, const struct monitor *m,
+		       const struct table_counts *n)
 {
-	const struct table_counts *n = table_counts(m->table);
-
 	for (size_t i = 0; i < state_order_count; i++) {
 		unsigned state = state_order[i];
 
@@ -107,17 +113,22 @@ static void add_counters(struct buf *out, const struct monitor *m)
 }
 
 void text_summary(struct buf *out, const struct out_options *o,
-		  struct column_context *c, bool first)
+		  const struct view *v, struct column_context *c, bool first)
 {
-	text_heading(out, o, c->monitor, first);
+	struct table_counts n;
+
+	text_heading(out, o, v, c->monitor, first);
+	if (o->filter && !o->repeated)
+		buf_printf(out, "filter: %s\n", o->filter);
 	if (o->header)
 		buf_puts(out, "STATE            SOCKETS\n");
-	add_states(out, c->monitor);
+	out_counts(&n, o, v, c->monitor);
+	add_states(out, c->monitor, &n);
 	text_edges(out, o, c);
 	if (c->monitor->counters.now.at == TIME_UNKNOWN)
 		return;
 	if (o->header)
-		buf_puts(out, "\nCOUNTER            VALUE\n");
+		buf_puts(out, "\nCOUNTER (host)     VALUE\n");
 	else
 		buf_char(out, '\n');
 	add_counters(out, c->monitor);

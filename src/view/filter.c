@@ -204,7 +204,7 @@ unsigned filter_needs(const struct filter *f)
 {
 	unsigned needs = 0;
 
-	for (size_t i = 0; f->has_text && i < sizeof(searched); i++)
+	for (size_t i = 0; f && f->has_text && i < sizeof(searched); i++)
 		needs |= columns[searched[i]].needs;
 	return needs;
 }

@@ -29,7 +29,7 @@ struct filter *filter_parse(const char *text, struct filter_error *err);
 void filter_free(struct filter *f);
 bool filter_match(const struct filter *f, struct column_context *c,
 		  const struct sock *s);
-/* enum need bits of what it compares */
+/* enum need bits of what it compares; NULL: 0 */
 unsigned filter_needs(const struct filter *f);
 
 #endif

@@ -65,7 +65,8 @@ static void sample(struct fixture *f, const char *format, bool first)
 
 static void summary(struct fixture *f, const char *format)
 {
-	out_format_find(format)->summary(&f->out, &f->o, &f->c, true);
+	out_format_find(format)->summary(&f->out, &f->o, &f->v, &f->c,
+					  true);
 }
 
 static void changes(struct fixture *f, const char *format)
@@ -356,6 +357,46 @@ static void json_of_nothing(void **state)
 	scene_free(&empty);
 }
 
+/* Counts are of what the filter lets through, and say so. */
+static void counts_of_a_part(void **state)
+{
+	struct fixture *f = *state;
+	struct json_object *o;
+
+	f->v.listeners_only = true;
+	f->o.filter = "-l";
+	view_update(&f->v, &f->c);
+	summary(f, "json");
+	o = parse(&f->out);
+	assert_string_equal(json_object_get_string(get(o, "filter")), "-l");
+	assert_int_equal(json_object_get_int(get(get(o, "states"), "LISTEN")),
+			 4);
+	assert_int_equal(json_object_get_int(get(get(o, "states"),
+						 "ESTABLISHED")), 0);
+	json_object_put(o);
+	buf_reset(&f->out);
+	summary(f, "text");
+	assert_non_null(strstr(f->out.data, "filter: -l\n"));
+	assert_non_null(strstr(f->out.data, "total                  4\n"));
+	assert_non_null(strstr(f->out.data, "STEP (all sockets)"));
+	buf_reset(&f->out);
+	summary(f, "csv");
+	assert_non_null(strstr(f->out.data, "LISTEN,4\n"));
+	assert_non_null(strstr(f->out.data, "ESTABLISHED,0\n"));
+	buf_reset(&f->out);
+	sample(f, "json", true);
+	o = parse(&f->out);
+	assert_string_equal(json_object_get_string(get(o, "filter")), "-l");
+	assert_int_equal(json_object_get_int(get(o, "shown")), 4);
+	assert_int_equal(json_object_get_int(get(get(o, "states"),
+						 "ESTABLISHED")), 8);
+	json_object_put(o);
+	buf_reset(&f->out);
+	f->o.repeated = true;
+	sample(f, "text", true);
+	assert_non_null(strstr(f->out.data, "4 of 24 sockets  filter: -l\n"));
+}
+
 /* n steps in the last ten seconds, each after half a second */
 static void add_steps(struct fixture *f, unsigned from, unsigned to, int n)
 {
@@ -548,6 +589,7 @@ int main(void)
 		TEST(json_is_true),
 		TEST(json_of_a_part),
 		TEST(json_of_nothing),
+		TEST(counts_of_a_part),
 		TEST(json_edges),
 		TEST(json_change_of_hidden_owner),
 		TEST(csv_goldens),
