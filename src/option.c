@@ -287,8 +287,8 @@ static int print_help(struct options *o, const char *arg)
 	     "Top for TCP connection states: counts, sockets, owners and what "
 	     "just changed.\n\n"
 	     "FILTER: words that must all match; :443 or 443 is a port on "
-	     "either side,\nother text is searched in state, addresses, "
-	     "process and user.\n");
+	     "either side,\nclose-wait is a state; other text is searched in "
+	     "state, addresses, process and\nuser.\n");
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_info *info = &options[i];
 		char left[40];

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/mem.h"
 
@@ -14,8 +15,9 @@ enum {
 };
 
 struct term {
-	char *text;		/* in lower case; NULL: a port */
-	uint16_t port;
+	char *text;		/* in lower case; NULL: none is looked for */
+	uint16_t port;		/* 0: any */
+	uint8_t state;		/* STATE_NONE: any */
 };
 
 struct filter {
@@ -83,16 +85,45 @@ static bool parse_service(struct term *t, const char *s, size_t len, size_t at,
 }
 
 /*
+ * Words of ss(8)'s language: looked for as text they would match nothing, and
+ * look as if there were no such socket.
+ */
+static bool check_language(const char *s, size_t len, size_t at,
+			   struct filter_error *err)
+{
+	static const char *const words[] = {
+		"and", "or", "not", "state", "exclude", "sport", "dport",
+		"src", "dst",
+	};
+
+	if (strchr("!=<>()&|", s[0]))
+		return fail(err, at, "'%c' is not understood yet", s[0]);
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strlen(words[i]) == len && !strncasecmp(words[i], s, len))
+			return fail(err, at, "\"%s\" is not understood yet",
+				    words[i]);
+	return true;
+}
+
+/*
  * A colon begins a port; two of them an IPv6 address: "::1", "::ffff:10.".
  */
 static bool parse_word(struct term *t, const char *s, size_t len, size_t at,
 		       struct filter_error *err)
 {
-	bool colon = s[0] == ':' && !(len > 1 && s[1] == ':');
+	size_t star = len > 1 && s[0] == '*' && s[1] == ':';
+	bool colon = star || (s[0] == ':' && !(len > 1 && s[1] == ':'));
+	int state = state_parse(s, len);
 
-	s += colon;
-	len -= colon;
-	at += colon;
+	if (state >= 0) {
+		t->state = (uint8_t)state;
+		return true;
+	}
+	if (!check_language(s, len, at, err))
+		return false;
+	s += star + colon;
+	len -= star + colon;
+	at += star + colon;
 	if (colon && !len)
 		return fail(err, at, "a port or a service belongs behind ':'");
 	if (is_number(s, len))
@@ -185,11 +216,16 @@ bool filter_match(const struct filter *f, struct column_context *c,
 {
 	const struct sock_id *id = &s->row.id;
 
-	/* ports first: they are quick, and printing is not */
-	for (size_t i = 0; i < f->count; i++)
-		if (!f->terms[i].text && id->local_port != f->terms[i].port &&
-		    id->remote_port != f->terms[i].port)
+	/* numbers first: they are quick, and printing is not */
+	for (size_t i = 0; i < f->count; i++) {
+		const struct term *t = &f->terms[i];
+
+		if (t->state && s->row.state != t->state)
 			return false;
+		if (t->port && id->local_port != t->port &&
+		    id->remote_port != t->port)
+			return false;
+	}
 	if (!f->has_text)
 		return true;
 	print_all(c, s, f->printed);

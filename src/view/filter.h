@@ -5,8 +5,11 @@
  * top of them):
  *	:443		either side has this port; so does a bare 443
  *	:https		the same by service name
+ *	*:443		the same, as ss(8) prints it
+ *	close-wait	in this state, by any spelling of its whole name
  *	other text	a substring of what is printed for state, addresses,
  *			process or user, in any case
+ * What belongs to that language only is an error, not a text to look for.
  * An empty filter matches everything.
  */
 #ifndef VIEW_FILTER_H

@@ -79,6 +79,7 @@ static void ports(void **state)
 	assert_int_equal(count(":443", false), 8);
 	assert_int_equal(count("443", false), 8);
 	assert_int_equal(count("00443", false), 8);
+	assert_int_equal(count("*:443", false), 8);
 	assert_int_equal(count(":5432", false), 1);
 	assert_int_equal(count(":65535", false), 1);
 	assert_int_equal(count(":44", false), 0);
@@ -116,6 +117,41 @@ static void words(void **state)
 	assert_int_equal(count("accept", false), 1);
 }
 
+/* as ss(8), netstat(8) and the RFC spell them */
+static void states(void **state)
+{
+	(void)state;
+	assert_int_equal(count("close-wait", false), 2);
+	assert_int_equal(count("closewait", false), 2);
+	assert_int_equal(count("CLOSE_WAIT", false), 2);
+	assert_int_equal(count("syn-recv", false), 1);
+	assert_int_equal(count("fin-wait-2", false), 1);
+	assert_int_equal(count("FIN_WAIT2", false), 1);
+	assert_int_equal(count("time-wait", false), 1);
+	assert_int_equal(count("estab :443", false), 3);
+	/* whole names only; parts of them are text */
+	assert_int_equal(count("close", false), 1);
+	assert_int_equal(count("wait", false), 5);
+	assert_int_equal(count("estab listen", false), 0);
+}
+
+/* What later versions understand is not a text to look for. */
+static void later_language(void **state)
+{
+	(void)state;
+	fails("!443", 0, "'!' is not understood yet");
+	fails("a =443", 2, "'=' is not understood yet");
+	fails("<", 0, "'<' is not understood yet");
+	fails("> 3", 0, "'>' is not understood yet");
+	fails("(443)", 0, "'(' is not understood yet");
+	fails(")", 0, "')' is not understood yet");
+	fails("443 && 80", 4, "'&' is not understood yet");
+	fails("443 | 80", 4, "'|' is not understood yet");
+	fails("443 OR 80", 4, "\"or\" is not understood yet");
+	fails("state close-wait", 0, "\"state\" is not understood yet");
+	assert_int_equal(count("order", false), 0);
+}
+
 static void words_of_users(void **state)
 {
 	(void)state;
@@ -142,6 +178,7 @@ static void bad_ports(void **state)
 	      "port numbers end at 65535");
 	fails(":0", 1, "port numbers begin at 1");
 	fails(":", 1, "a port or a service belongs behind ':'");
+	fails("*:", 2, "a port or a service belongs behind ':'");
 	fails("a : b", 3, "a port or a service belongs behind ':'");
 	fails(":-1", 1, "no service is called \"-1\"");
 	fails(":0x50", 1, "no service is called \"0x50\"");
@@ -216,6 +253,9 @@ static void needs(void **state)
 	(void)state;
 	assert_int_equal(filter_needs(f), 0);
 	filter_free(f);
+	f = filter_parse("close-wait", &err);
+	assert_int_equal(filter_needs(f), 0);
+	filter_free(f);
 	f = filter_parse("nginx", &err);
 	assert_int_equal(filter_needs(f), NEED_OWNER);
 	filter_free(f);
@@ -228,6 +268,8 @@ int main(void)
 		cmocka_unit_test(ports),
 		cmocka_unit_test(services),
 		cmocka_unit_test(words),
+		cmocka_unit_test(states),
+		cmocka_unit_test(later_language),
 		cmocka_unit_test(words_of_users),
 		cmocka_unit_test(words_end_with_their_cell),
 		cmocka_unit_test(bad_ports),

@@ -127,7 +127,7 @@ static void filtered(void **state)
 	struct fixture *f = *state;
 	struct filter_error err;
 
-	f->v.filter = filter_parse(":443 estab", &err);
+	f->v.filter = filter_parse(":443 establ", &err);
 	view_update(&f->v, &f->c);
 	assert_false(view_restricted(&f->v));
 	assert_int_equal(f->v.count, 3);
