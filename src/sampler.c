@@ -14,6 +14,7 @@ struct sampler {
 	struct pass pass;
 	struct finder *finder;
 	struct watcher *watcher;	/* NULL: no events */
+	bool first;			/* the first passes are under way */
 	enum events_choice events;
 
 	/* with a loop */
@@ -59,6 +60,8 @@ struct sampler *sampler_new(struct monitor *m,
 	m->status.interval = o->interval;
 	pass_init(&s->pass, m, &po);
 	s->finder = finder_new(m, o->procfs);
+	s->first = true;
+	table_baseline(m->table, true);
 	return s;
 }
 
@@ -81,6 +84,26 @@ static bool walk_due_by(const struct sampler *s, int64_t when)
 
 /* ---- without a loop ---------------------------------------------------- */
 
+/*
+ * A table that moves while it is read gives some rows twice and skips others
+ * (KERNEL.md).  The first passes follow one another at once, and are taken
+ * together as what was there before, until one was even: so a socket that the
+ * first one skipped is not called opened.  Where a pass takes long the kernel's
+ * hash is large, and skips hardly any.
+ */
+enum { FIRST_PASSES = 2, FIRST_PASSES_MAX = 4 };
+#define FIRST_PASS_COST	(50 * NS_PER_MS)
+
+/* True while another first pass should follow at once. */
+static bool first_passes(struct sampler *s)
+{
+	const struct table *t = s->monitor->table;
+	uint32_t n = table_passes(t);
+
+	return s->pass.worked < FIRST_PASS_COST && n < FIRST_PASSES_MAX &&
+	       (n < FIRST_PASSES || table_uneven(t));
+}
+
 static int one_pass(struct sampler *s)
 {
 	enum source_result r;
@@ -94,13 +117,6 @@ static int one_pass(struct sampler *s)
 	return r == SOURCE_FAILED ? -1 : 0;
 }
 
-/*
- * A table that moves while it is read gives some rows twice and skips others
- * (KERNEL.md).  The first sample has no earlier one to fill the gaps from, so
- * it reads a little more when it sees that this happens.
- */
-enum { FIRST_PASSES = 3 };
-
 int sampler_pass(struct sampler *s)
 {
 	struct table *t = s->monitor->table;
@@ -108,9 +124,10 @@ int sampler_pass(struct sampler *s)
 
 	if (one_pass(s))
 		return -1;
-	while (first && table_repeated(t) && table_passes(t) < FIRST_PASSES)
+	while (first && table_uneven(t) && table_passes(t) < FIRST_PASSES_MAX)
 		if (one_pass(s))
 			return -1;
+	table_baseline(t, false);
 	if (s->pass.needs & NEED_OWNER && walk_due_by(s, now(s))) {
 		finder_begin(s->finder);
 		while (finder_step(s->finder, NS_PER_SEC))
@@ -140,6 +157,12 @@ static void next_pass_at(struct sampler *s)
 	/* at most half of one core when passes take longer than that */
 	int64_t rested = now(s) + s->pass.worked;
 
+	if (s->first) {
+		s->first = first_passes(s);
+		table_baseline(s->monitor->table, s->first);
+		due = s->first ? now(s) : due;
+		rested = s->first ? now(s) : rested;
+	}
 	loop_timer_set(s->timer, due > rested ? due : rested);
 }
 

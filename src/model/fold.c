@@ -104,6 +104,13 @@ static bool first_pass(const struct table *t)
 	return t->complete == 0;
 }
 
+/* Told when the pass is settled, or when something else happens to it. */
+static void defer_opened(struct table *t, uint32_t slot)
+{
+	table_at(t, slot)->untold = true;
+	slot_list_add(&t->opened, slot);
+}
+
 static void add(struct table *t, const struct row *row)
 {
 	uint32_t slot;
@@ -120,7 +127,7 @@ static void add(struct table *t, const struct row *row)
 	slots_hash(&t->slots, slot);
 	table_count(t, s, 1);
 	if (!first_pass(t))
-		slot_list_add(&t->opened, slot);
+		defer_opened(t, slot);
 }
 
 /* What the new row does not know stays as it was known. */
@@ -249,7 +256,7 @@ void table_fold(struct table *t, const struct row *row)
 	}
 	if (table_at(t, slot)->seen_pass == t->pass) {
 		t->repeated++;
-		t->skips_rows = true;
+		t->uneven = true;
 	}
 	table_update(t, slot, row);
 }

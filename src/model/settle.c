@@ -13,12 +13,6 @@ enum {
 	 */
 	MISSES_WITHOUT_LOOKUP	= 3,
 	MISSES_BY_NAME		= 2,
-	/*
-	 * When passes turn out to skip rows, a socket first seen in one of
-	 * the first passes may be an old one that the earlier ones skipped:
-	 * it is taken in without being reported as opened.
-	 */
-	BASELINE_PASSES	= 4,
 };
 
 void table_pass_begin(struct table *t, enum origin origin)
@@ -26,6 +20,7 @@ void table_pass_begin(struct table *t, enum origin origin)
 	t->pass++;
 	t->origin = origin;
 	t->repeated = 0;
+	t->uneven = false;
 	t->opened.count = 0;
 	t->absent.count = 0;
 	table_now_is_old(t);
@@ -148,7 +143,7 @@ static void settle_absent(struct table *t)
 		} else if (t->verdict[i] == VERDICT_ALIVE) {
 			s->seen_pass = t->pass;
 			s->misses = 0;
-			t->skips_rows = true;
+			t->uneven = true;
 		} else {
 			t->unconfirmed += could_show(t, s);
 		}
@@ -161,25 +156,29 @@ static bool merely_found(const struct table *t, const struct sock *s)
 {
 	if (s->row.state == STATE_BOUND && !t->bound_shown)
 		return true;
-	return t->skips_rows && t->complete < BASELINE_PASSES;
+	return t->baseline;
+}
+
+void table_announce(struct table *t, uint32_t slot)
+{
+	struct sock *s = table_at(t, slot);
+
+	if (!s->untold)
+		return;
+	s->untold = false;
+	if (merely_found(t, s)) {
+		if (s->since_certainty != CERTAIN_EXACT)
+			s->since_certainty = CERTAIN_AT_LEAST;
+		return;
+	}
+	tell_opened(t, slot);
+	table_mark(t, s, MARK_NEW);
 }
 
 static void settle_opened(struct table *t)
 {
-	for (size_t i = 0; i < t->opened.count; i++) {
-		uint32_t slot = t->opened.slot[i];
-		struct sock *s = table_at(t, slot);
-
-		if (!s->live)
-			continue;
-		if (merely_found(t, s)) {
-			if (s->since_certainty != CERTAIN_EXACT)
-				s->since_certainty = CERTAIN_AT_LEAST;
-			continue;
-		}
-		tell_opened(t, slot);
-		table_mark(t, s, MARK_NEW);
-	}
+	for (size_t i = 0; i < t->opened.count; i++)
+		table_announce(t, t->opened.slot[i]);
 	t->opened.count = 0;
 }
 
@@ -196,4 +195,14 @@ void table_pass_settle(struct table *t)
 		t->complete_begun = t->begun[t->pass % PASS_TIMES];
 		t->bound_shown = t->origin == ORIGIN_NETLINK;
 	}
+}
+
+void table_baseline(struct table *t, bool on)
+{
+	t->baseline = on;
+}
+
+bool table_uneven(const struct table *t)
+{
+	return t->uneven;
 }

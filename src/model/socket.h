@@ -104,6 +104,7 @@ struct sock {
 	uint8_t direction;
 	bool owner_last;	/* owner is the last known, not today's */
 	bool live;		/* false: gone, or a free slot */
+	bool untold;		/* the table's: its opening is still to tell */
 	bool hashed;		/* the table's: found by its endpoints */
 	bool inode_unknown;	/* no pass has shown it: inode 0 says nothing */
 };

@@ -91,6 +91,13 @@ const struct table_counts *table_counts(const struct table *t);
 size_t table_unconfirmed(const struct table *t);
 /* Rows the newest pass repeated. */
 size_t table_repeated(const struct table *t);
+/* Did the newest pass repeat rows, or skip some that a look-up found? */
+bool table_uneven(const struct table *t);
+/*
+ * While on, what a pass finds was there before it: an earlier one skipped it.
+ * For the first passes, of which several make the picture to compare with.
+ */
+void table_baseline(struct table *t, bool on);
 /* Changes the state machine does not allow: always 0, or a bug of ours. */
 uint64_t table_impossible(const struct table *t);
 /* bytes of memory */

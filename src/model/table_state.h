@@ -52,7 +52,8 @@ struct table {
 	unsigned until_tick;
 	int64_t begun[PASS_TIMES];	/* [pass % PASS_TIMES] mono ns */
 	size_t repeated, unconfirmed;
-	bool skips_rows;		/* passes of this host proved to */
+	bool uneven;			/* this pass repeated or skipped */
+	bool baseline;			/* what is found was there before */
 	uint64_t impossible;
 
 	/* events */
@@ -127,6 +128,10 @@ uint32_t table_unborn(struct table *t, const struct row *row);
  * are traced and may explain it. */
 bool table_defer(struct table *t, uint32_t slot, const struct row *row);
 void table_settle_deferred(struct table *t);
+
+/* settle.c */
+/* Tells the opening of a socket that a pass found, unless it was told. */
+void table_announce(struct table *t, uint32_t slot);
 
 /* tell.c */
 void tell_opened(struct table *t, uint32_t slot);

@@ -81,6 +81,7 @@ void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
 	size_t n = way_between(from, to, via);
 	struct change c = { .after = after, .at = at_ns };
 
+	table_announce(t, slot);
 	for (size_t i = 0; i <= n; i++) {
 		unsigned next = i < n ? via[i] : to;
 
@@ -101,6 +102,7 @@ void tell_closed(struct table *t, uint32_t slot, int64_t after, int64_t at,
 		.after = after, .at = at, .certainty = certainty,
 	};
 
+	table_announce(t, slot);
 	set_dwell(&c, s);
 	tell(t, slot, CHANGE_CLOSED, s->row.state, STATE_NONE, &c);
 }

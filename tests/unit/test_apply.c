@@ -399,6 +399,26 @@ static void destroy_tells_short_lives(void **state)
 	assert_int_equal(w->changes, 0);
 }
 
+/* A pass has just found it, and before that pass is over it is gone. */
+static void found_and_destroyed_within_one_pass(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443, 5);
+
+	pass(w, NULL, 0);
+	wait_ms(w, 1000);
+	table_pass_begin(w->table, ORIGIN_NETLINK);
+	table_row(w->table, &r);
+	destroyed(w, 40000, 443, 5, 250);
+	table_pass_end(w->table, true);
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 2);
+	is_change(w, 0, CHANGE_OPENED, STATE_NONE, STATE_ESTABLISHED,
+		  CERTAIN_BETWEEN);
+	is_change(w, 1, CHANGE_CLOSED, STATE_ESTABLISHED, STATE_NONE,
+		  CERTAIN_BETWEEN);
+}
+
 static void short_life_has_its_listeners_owner(void **state)
 {
 	struct world *w = *state;
@@ -511,6 +531,7 @@ int main(void)
 		T(refused_connection),
 		T(destroy_closes_what_is_known),
 		T(destroy_tells_short_lives),
+		T(found_and_destroyed_within_one_pass),
 		T(short_life_has_its_listeners_owner),
 		T(destroy_may_leave_time_wait),
 		T(late_destroy_is_not_told_again),
