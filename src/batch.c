@@ -28,7 +28,7 @@ struct batch {
 	uint64_t printed_changes;	/* of the log's total */
 	bool partial;
 	uint64_t told_lost;
-	char told[200];			/* partial reason already on stderr */
+	char told[400];			/* partial reason already on stderr */
 };
 
 static int terminal_width(void)
@@ -71,8 +71,9 @@ static unsigned needs(const struct batch *b)
 	if (b->options->summary)
 		return NEED_HOST | filter_needs(b->view.filter);
 	if (b->options->changes)
-		return b->options->processes ||
-		       strcmp(b->format->name, "text") ? NEED_OWNER : 0;
+		return filter_needs(b->view.filter) |
+		       (b->options->processes ||
+			strcmp(b->format->name, "text") ? NEED_OWNER : 0);
 	return app_column_needs(b->out.columns, b->out.column_count) |
 	       view_needs(&b->view) | NEED_LIMIT;
 }
@@ -136,7 +137,7 @@ static void print_sample(struct batch *b, bool first)
 static void tell_partial(struct batch *b)
 {
 	const struct status *st = &b->monitor->status;
-	char text[sizeof(b->told)] = "";
+	struct buf text = { 0 };
 
 	if (st->events_lost != b->told_lost) {
 		fprintf(stderr, "tulpen: %" PRIu64 " events lost so far\n",
@@ -147,17 +148,14 @@ static void tell_partial(struct batch *b)
 	if (!sampler_partial(b->sampler))
 		return;
 	b->partial = true;
-	if (st->partial[0])
-		snprintf(text, sizeof(text), "%s", st->partial);
-	else
-		snprintf(text, sizeof(text), "owners of %u socket%s hidden, %s",
-			 st->hidden_sockets,
-			 st->hidden_sockets == 1 ? "" : "s",
-			 st->hidden_remedy);
-	if (!strcmp(text, b->told))
-		return;
-	strcpy(b->told, text);
-	fprintf(stderr, "tulpen: %s\n", text);
+	out_partial(&text, b->monitor);
+	if (st->hidden_sockets)
+		buf_printf(&text, ", %s", st->hidden_remedy);
+	if (text.len && strcmp(text.data, b->told)) {
+		snprintf(b->told, sizeof(b->told), "%s", text.data);
+		fprintf(stderr, "tulpen: %s\n", b->told);
+	}
+	buf_free(&text);
 }
 
 static void sleep_until(int64_t when)

@@ -49,14 +49,16 @@ struct option_info {
 
 static int fail(const char *option, const char *what, const char *arg)
 {
-	fprintf(stderr, "tulpen: %s: %s", option, what);
-	if (arg) {
-		struct safe shown = safe_text(arg, strlen(arg), 60);
+	struct safe name = safe_text(option, strlen(option), 60);
+	struct safe shown = safe_text(arg ? arg : "", arg ? strlen(arg) : 0,
+				      60);
 
+	fprintf(stderr, "tulpen: %s: %s", safe_str(name), what);
+	if (arg)
 		fprintf(stderr, ": '%s'", safe_str(shown));
-		safe_free(&shown);
-	}
 	fputc('\n', stderr);
+	safe_free(&name);
+	safe_free(&shown);
 	return -1;
 }
 
@@ -351,8 +353,8 @@ static int complain(int c, char **argv)
 			    "wants an argument", info ? info->arg : NULL);
 	if (optopt >= 1000)
 		return fail(argv[optind - 1], "takes no argument", NULL);
-	return fail("unknown option (see --help)", "",
-		    optopt ? letter : argv[optind - 1]);
+	return fail(optopt ? letter : argv[optind - 1],
+		    "unknown option (see --help)", NULL);
 }
 
 static void join_filter(struct options *o, int argc, char **argv)
@@ -432,6 +434,20 @@ static int check_udp(const struct options *o)
 	return 0;
 }
 
+/* What cannot be meant together. */
+static int check_together(const struct options *o)
+{
+	if (!o->changes)
+		return 0;
+	if (o->summary)
+		return fail("--changes", "prints no counters: not with -s",
+			    NULL);
+	if (o->once)
+		return fail("--changes", "one sample has no changes: not with "
+			    "--once", NULL);
+	return 0;
+}
+
 /* Endless where a person looks on or asked for it, else one sample, as ss(8)
  * and a pipe expect. */
 static void how_often(struct options *o)
@@ -470,6 +486,8 @@ int options_parse(struct options *o, int argc, char **argv)
 	}
 	if (!o->ipv4 && !o->ipv6)
 		o->ipv4 = o->ipv6 = true;
+	if (check_together(o))
+		return -1;
 	how_often(o);
 	join_filter(o, argc, argv);
 	if (check_udp(o))
