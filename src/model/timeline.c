@@ -31,3 +31,15 @@ void timeline_add(struct timeline **t, const struct timeline_step *step)
 	(*t)->step[(*t)->count++] = *step;
 	(*t)->total++;
 }
+
+struct timeline *timeline_copy(const struct timeline *t)
+{
+	struct timeline *copy;
+
+	if (!t)
+		return NULL;
+	copy = mem_alloc(sizeof(*t) + t->count * sizeof(t->step[0]));
+	memcpy(copy, t, sizeof(*t) + t->count * sizeof(t->step[0]));
+	copy->capacity = t->count;
+	return copy;
+}

@@ -27,5 +27,7 @@ struct timeline {
 
 /* Appends; *t may be NULL and may move. */
 void timeline_add(struct timeline **t, const struct timeline_step *step);
+/* NULL of NULL; to be freed with free(3). */
+struct timeline *timeline_copy(const struct timeline *t);
 
 #endif

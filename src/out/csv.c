@@ -77,8 +77,10 @@ static void add_value(struct buf *out, struct column_context *c,
 	case VALUE_NONE:
 		break;
 	}
-	if (id == COL_AGE)
-		buf_puts(out, v.certainty == CERTAIN_AT_LEAST ? ",true" : ",");
+	if (!columns[id].json_bound)
+		return;
+	buf_puts(out, v.kind != VALUE_NONE &&
+		      v.certainty == CERTAIN_AT_LEAST ? ",true" : ",");
 }
 
 static void add_names(struct buf *out, const struct out_options *o,
@@ -90,8 +92,10 @@ static void add_names(struct buf *out, const struct out_options *o,
 		if (i)
 			buf_char(out, ',');
 		buf_puts(out, columns[ids[i]].json);
-		if (ids[i] == COL_AGE)
-			buf_puts(out, ",age_at_least");
+		if (!columns[ids[i]].json_bound)
+			continue;
+		buf_char(out, ',');
+		buf_puts(out, columns[ids[i]].json_bound);
 	}
 	buf_char(out, '\n');
 }

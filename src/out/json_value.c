@@ -119,8 +119,8 @@ void json_put_column(struct json_object *o, struct column_context *c,
 	case VALUE_DURATION:
 		json_put_uint(o, key, v.ns < 0 ? 0 :
 			      (uint64_t)(v.ns / NS_PER_MS));
-		if (id == COL_AGE && v.certainty == CERTAIN_AT_LEAST)
-			json_put_true(o, "age_at_least");
+		if (columns[id].json_bound && v.certainty == CERTAIN_AT_LEAST)
+			json_put_true(o, columns[id].json_bound);
 		break;
 	case VALUE_TEXT:
 		json_put_text(o, key, v.text);

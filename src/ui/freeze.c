@@ -12,11 +12,13 @@
 
 #include "base/mem.h"
 #include "model/detail.h"
+#include "model/timeline.h"
 
 void sock_keep(struct owners *o, struct sock *dst, const struct sock *src)
 {
 	*dst = *src;
 	owners_ref(o, dst->owner);
+	dst->timeline = timeline_copy(src->timeline);
 	if (src->row.detail) {
 		dst->row.detail = mem_alloc(sizeof(*dst->row.detail));
 		*dst->row.detail = *src->row.detail;
@@ -27,6 +29,8 @@ void sock_unkeep(struct owners *o, struct sock *s)
 {
 	owners_unref(o, s->owner);
 	free(s->row.detail);
+	free(s->timeline);
+	s->timeline = NULL;
 	s->row.detail = NULL;
 	s->owner = OWNER_PENDING;
 }

@@ -26,7 +26,7 @@ enum column_id {
 	COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE, COL_REMOTE_PORT,
 	COL_OWNER, COL_PID, COL_UID, COL_USER, COL_INODE, COL_COOKIE,
 	COL_DIRECTION, COL_DEVICE, COL_LIMIT, COL_TIMER, COL_EXPIRES,
-	COL_RETRANS, COL_FIRST_SEEN,
+	COL_RETRANS, COL_CONN_AGE,
 	/* tcp_info, memory, congestion: sock_diag only */
 	COL_RTT, COL_CWND, COL_RETRANS_TOTAL, COL_BYTES_SENT,
 	COL_BYTES_RECEIVED, COL_LAST_SENT, COL_LAST_RECEIVED, COL_CONGESTION,
@@ -75,6 +75,8 @@ struct column {
 	const char *name;	/* in --columns, --sort, filters: "recv_q" */
 	const char *alias;	/* other names, comma separated; NULL none */
 	const char *json;	/* JSON key, with the unit: "age_ms" */
+	const char *json_bound;	/* key that is true where the value is "at
+				   least": "age_at_least"; NULL: it never is */
 	const char *title;	/* on the screen: "RECV-Q" */
 	const char *help;	/* one line, for people */
 	const char *unit;	/* "bytes", "ms", … ; "" none */

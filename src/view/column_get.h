@@ -68,7 +68,7 @@ COLUMN_PRINTER(cookie);
 COLUMN_GETTER(timer);
 COLUMN_GETTER(expires);
 COLUMN_GETTER(retrans);
-COLUMN_GETTER(first_seen);
+COLUMN_GETTER(conn_age);
 
 /* get_ends.c */
 COLUMN_GETTER(local);

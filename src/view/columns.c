@@ -21,6 +21,7 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_AGE] = {
 		.name = "age", .alias = "since", .json = "age_ms",
+		.json_bound = "age_at_least",
 		.title = "AGE", .unit = "ms",
 		.help = "time in this state; ≥: it was in it already when "
 			"first seen",
@@ -123,8 +124,8 @@ const struct column columns[COLUMN_COUNT] = {
 	[COL_COOKIE] = {
 		.name = "cookie", .alias = "sk", .json = "cookie",
 		.title = "COOKIE", .unit = "",
-		.help = "the kernel's name for it, never used twice; in "
-			"hexadecimal as ss prints it",
+		.help = "the kernel's name for it, never used twice; "
+			"hexadecimal as in ss, in JSON decimal",
 		.align = ALIGN_RIGHT, .needs = NEED_COOKIE,
 		.min = 6, .norm = 8, .max = 16, .keep = 19,
 		.get = get_cookie, .print = print_cookie,
@@ -170,20 +171,22 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_RETRANS] = {
 		.name = "retrans", .alias = "retr", .json = "retrans",
-		.title = "RETR", .unit = "",
+		.title = "RETR-NOW", .unit = "",
 		.help = "retransmissions, or probes, in a row without an "
 			"answer",
 		.align = ALIGN_RIGHT, .descending = true,
-		.min = 4, .norm = 4, .max = 4, .keep = 28,
+		.min = 8, .norm = 8, .max = 8, .keep = 28,
 		.get = get_retrans,
 	},
-	[COL_FIRST_SEEN] = {
-		.name = "first_seen", .alias = "known", .json = "known_ms",
-		.title = "KNOWN", .unit = "ms",
-		.help = "time since tulpen first saw it",
+	[COL_CONN_AGE] = {
+		.name = "conn_age", .alias = "first_seen,known",
+		.json = "conn_age_ms", .json_bound = "conn_age_at_least",
+		.title = "CONN-AGE", .unit = "ms",
+		.help = "time since it was opened; ≥: since it is known, it may "
+			"be older",
 		.align = ALIGN_RIGHT,
-		.min = 6, .norm = 6, .max = 6, .keep = 21,
-		.get = get_first_seen,
+		.min = 8, .norm = 8, .max = 8, .keep = 21,
+		.get = get_conn_age,
 	},
 	[COL_RTT] = {
 		.name = "rtt", .json = "rtt_us",
@@ -203,10 +206,11 @@ const struct column columns[COLUMN_COUNT] = {
 	},
 	[COL_RETRANS_TOTAL] = {
 		.name = "retrans_total", .alias = "retrans_sum",
-		.json = "retrans_total", .title = "RETRANS", .unit = "segments",
+		.json = "retrans_total", .title = "RETR-ALL",
+		.unit = "segments",
 		.help = "segments sent again in the connection's whole life",
 		.align = ALIGN_RIGHT, .descending = true, .needs = NEED_INFO,
-		.min = 7, .norm = 7, .max = 10, .keep = 37,
+		.min = 8, .norm = 8, .max = 10, .keep = 37,
 		.get = get_retrans_total,
 	},
 	[COL_BYTES_SENT] = {

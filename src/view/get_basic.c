@@ -1,6 +1,7 @@
 #include <netinet/in.h>
 #include <stdio.h>
 
+#include "model/timeline.h"
 #include "view/column_get.h"
 
 COLUMN_GETTER(proto)
@@ -171,9 +172,27 @@ COLUMN_GETTER(retrans)
 	return value_uint(s->row.retrans);
 }
 
-COLUMN_GETTER(first_seen)
+/* Was it opened before our eyes, at a time that the kernel told? */
+static bool opening_seen(const struct sock *s)
 {
-	if (s->first_seen == TIME_UNKNOWN)
+	const struct timeline *t = s->timeline;
+
+	return t && t->count && t->total == t->count &&
+	       t->step[0].from == STATE_NONE &&
+	       t->step[0].certainty == CERTAIN_EXACT;
+}
+
+/* It is at least as old as its state, which a timer may tell exactly. */
+COLUMN_GETTER(conn_age)
+{
+	int64_t known = s->first_seen;
+
+	if (opening_seen(s))
+		return value_duration(c->now - s->timeline->step[0].at,
+				      CERTAIN_EXACT);
+	if (known == TIME_UNKNOWN || only_just_found(c->monitor, s))
 		return value_none();
-	return value_duration(c->now - s->first_seen, CERTAIN_EXACT);
+	if (s->since != TIME_UNKNOWN && s->since < known)
+		known = s->since;
+	return value_duration(c->now - known, CERTAIN_AT_LEAST);
 }

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "base/text.h"
 #include "model/detail.h"
+#include "model/timeline.h"
 #include "scene.h"
 #include "view/changeline.h"
 #include "view/column.h"
@@ -78,6 +79,8 @@ static void all_is_declared(void **state)
 		assert_true(col->min <= col->norm);
 		assert_true(!col->max || col->norm <= col->max);
 		assert_true(utf8_width(col->title) <= col->min);
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(col->title, columns[j].title);
 		/* the unit is told by the key of what is not plain */
 		if (strcmp(col->unit, "ms") == 0)
 			assert_non_null(strstr(col->json, "_ms"));
@@ -269,6 +272,31 @@ static void ages(void **state)
 	s->live = true;
 }
 
+/* Exact only where the kernel told of the opening. */
+static void connection_ages(void **state)
+{
+	struct fixture *f = *state;
+	struct sock s = *scene_find(&f->scene, SCENE_PORT_HTTPS, 51234);
+	struct timeline_step opened = {
+		.at = f->c.now - 5 * NS_PER_SEC, .from = STATE_NONE,
+		.to = STATE_ESTABLISHED, .certainty = CERTAIN_EXACT,
+	};
+
+	IS(COL_CONN_AGE, SCENE_PORT_HTTPS, 0, "≥2.0s");
+	IS(COL_CONN_AGE, SCENE_PORT_SYN_SENT, 0, "≥1.0s");
+	IS(COL_CONN_AGE, SCENE_PORT_TIME_WAIT, 0, "≥15s");
+	s.timeline = NULL;
+	timeline_add(&s.timeline, &opened);
+	assert_string_equal(cell(f, COL_CONN_AGE, &s), "5.0s");
+	s.timeline->step[0].certainty = CERTAIN_BETWEEN;
+	assert_string_equal(cell(f, COL_CONN_AGE, &s), "≥0.0s");
+	s.timeline->step[0].certainty = CERTAIN_EXACT;
+	for (int i = 0; i < TIMELINE_MAX; i++)	/* the first is forgotten */
+		timeline_add(&s.timeline, &opened);
+	assert_string_equal(cell(f, COL_CONN_AGE, &s), "≥0.0s");
+	free(s.timeline);
+}
+
 /* ">= 0 s" of what only one pass saw would say nothing */
 static void first_pass_has_no_age(void **state)
 {
@@ -427,6 +455,7 @@ int main(void)
 		TEST(ends),
 		TEST(others),
 		TEST(ages),
+		TEST(connection_ages),
 		TEST(first_pass_has_no_age),
 		TEST(details),
 		TEST(cells_are_safe),

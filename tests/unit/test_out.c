@@ -533,7 +533,7 @@ static void csv_is_square(void **state)
 	sample(f, "csv", true);
 	sample(f, "csv", false);
 	want = fields(f->out.data);
-	assert_int_equal(want, COLUMN_COUNT + 2);
+	assert_int_equal(want, COLUMN_COUNT + 3);
 	for (const char *p = f->out.data; *p; p = strchr(p, '\n') + 1)
 		assert_int_equal(fields(p), want);
 	assert_null(strstr(f->out.data + 5, "\ntime,"));
