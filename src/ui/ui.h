@@ -31,6 +31,8 @@ enum ui_key {
 	UIKEY_F1, UIKEY_F2, UIKEY_F3, UIKEY_F4, UIKEY_F5, UIKEY_F6, UIKEY_F7,
 	UIKEY_F8, UIKEY_F9, UIKEY_F10,
 	UIKEY_CTRL_L, UIKEY_CTRL_C,
+	/* what comes between them was pasted, not typed */
+	UIKEY_PASTE_BEGIN, UIKEY_PASTE_END,
 };
 
 enum ui_button { BUTTON_LEFT, WHEEL_UP, WHEEL_DOWN };
