@@ -16,7 +16,7 @@ bool event_may_leave_mini(const struct event *e)
 {
 	if (e->kind == EVENT_DESTROY)
 		return e->row.id.remote_port != 0;
-	return e->to == STATE_CLOSE &&
+	return e->to == STATE_CLOSE && e->left == STATE_NONE &&
 	       (e->from == STATE_FIN_WAIT2 || e->from == STATE_CLOSING);
 }
 
@@ -197,10 +197,26 @@ static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 		s->mark = MARK_NONE;
 }
 
+/* The trace saw the mini-socket made: what is known of it without asking. */
+static void shrink(struct table *t, uint32_t slot, const struct event *e)
+{
+	struct sock *s = table_at(t, slot);
+
+	if (e->left != e->from)
+		step(t, slot, e, e->left, CERTAIN_EXACT);
+	s->owner_last = s->owner >= OWNER_FIRST;
+	s->row.inode = 0;
+	s->row.recv_q = s->row.send_q = 0;
+	s->row.timer = TIMER_TIME_WAIT;
+	s->row.expires_ms = U32_UNKNOWN;
+}
+
 static void end(struct table *t, uint32_t slot, const struct event *e,
 		enum verdict mini, const struct row *row)
 {
-	if (mini == VERDICT_ALIVE) {
+	if (e->left == STATE_TIME_WAIT || e->left == STATE_FIN_WAIT2) {
+		shrink(t, slot, e);
+	} else if (mini == VERDICT_ALIVE) {
 		/* an orphan's FIN_WAIT2 goes on as it is, but smaller */
 		if (row->state != e->from)
 			step(t, slot, e, row->state, CERTAIN_EXACT);
@@ -254,22 +270,25 @@ static void borrow_owner(struct table *t, struct sock *s)
 	s->owner_last = true;
 }
 
-/* Born and gone since the last pass.  That it was open is certain when a
- * round trip was measured or a byte got through. */
-static void short_life(struct table *t, const struct event *e,
-		       enum verdict mini, const struct row *row)
+/* Born and gone since the last pass.  Kernels before 5.4 do not say whether it
+ * was ever open; most are. */
+void table_short_life(struct table *t, const struct event *e,
+		      enum verdict mini, const struct row *row)
 {
-	bool open = e->rtt_us || e->bytes_sent || e->bytes_received;
+	const struct event *cause = t->cause;
+	bool open = e->reached != REACHED_SYN_SENT;
 	uint32_t slot = add(t, e, open ? STATE_ESTABLISHED : STATE_SYN_SENT,
 			    t->complete_begun, CERTAIN_AT_MOST);
 	struct sock *s = table_at(t, slot);
 
+	t->cause = e;
 	borrow_owner(t, s);
 	tell_opened_at(t, slot, t->complete_begun, e->at, CERTAIN_INFERRED);
 	if (mini == VERDICT_ALIVE)
 		table_update(t, slot, row);
 	else
 		close_at(t, slot, e->after, e->at, CERTAIN_BETWEEN);
+	t->cause = cause;
 }
 
 static void destroy_event(struct table *t, const struct event *e,
@@ -284,15 +303,22 @@ static void destroy_event(struct table *t, const struct event *e,
 		if (table_last_seen(t, table_at(t, slot)) > after)
 			after = table_last_seen(t, table_at(t, slot));
 		close_at(t, slot, after, e->at, CERTAIN_BETWEEN);
-	} else if (e->row.id.remote_port && t->complete &&
-		   !mini_known(t, mini, row) && !is_ghost(t, e)) {
-		short_life(t, e, mini, row);
+	} else if (!t->complete || t->traced || is_ghost(t, e)) {
+		return;		/* old, or told before */
+	} else if (!e->row.id.remote_port) {
+		if (e->row.id.local_port && (e->reached == REACHED_SYN_SENT ||
+					     e->reached == REACHED_ESTABLISHED))
+			nameless_add(t, e);
+	} else if (!mini_known(t, mini, row)) {
+		table_short_life(t, e, mini, row);
 	}
 }
 
 void table_event(struct table *t, const struct event *e, enum verdict mini,
 		 const struct row *row)
 {
+	if (e->kind == EVENT_STATE && e->from == e->to)
+		return;		/* close(2) after shutdown(2) in FIN_WAIT2 */
 	t->cause = e;
 	t->tick = e->at;	/* not later than that was it seen */
 	t->until_tick = 1;

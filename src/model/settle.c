@@ -139,6 +139,7 @@ static void settle_absent(struct table *t)
 		if (!s->live)		/* superseded */
 			continue;
 		if (closed(s, t->verdict[i])) {
+			nameless_claim(t, s);
 			table_close(t, slot);
 		} else if (t->verdict[i] == VERDICT_ALIVE) {
 			s->seen_pass = t->pass;
@@ -186,7 +187,10 @@ void table_pass_settle(struct table *t)
 {
 	table_now_is_old(t);
 	table_settle_deferred(t);
+	nameless_sort(t);
 	settle_absent(t);
+	if (t->whole)
+		nameless_settle(t);
 	settle_opened(t);
 	t->published = t->counts;
 	t->settled++;

@@ -38,6 +38,7 @@ void table_free(struct table *t)
 	free(t->gone.slot);
 	free(t->bound.slot);
 	free(t->unborn.slot);
+	free(t->nameless.event);
 	for (size_t i = 0; i < t->deferred.count; i++)
 		free(t->deferred.row[i].row.detail);
 	free(t->deferred.row);

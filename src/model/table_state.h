@@ -5,6 +5,7 @@
  *	fold.c		rows into sockets: which socket is it, what changed
  *	settle.c	passes: what was absent, what is new
  *	apply.c		events into sockets
+ *	nameless.c	destroyed sockets that had lost their other end
  *	tell.c		changes, as they are reported
  */
 #ifndef MODEL_TABLE_STATE_H
@@ -26,6 +27,12 @@ struct slot_list {
 struct deferred_row {
 	struct row row;
 	int64_t read;			/* mono ns */
+};
+
+/* destroy events without a remote end, nameless.c */
+struct nameless {
+	struct event *event;		/* at 0: taken */
+	size_t count, capacity;
 };
 
 struct table {
@@ -60,6 +67,7 @@ struct table {
 	bool traced;
 	const struct event *cause;	/* being applied; NULL: a pass */
 	struct slot_list unborn;	/* no local port yet, not hashed */
+	struct nameless nameless;
 	struct {
 		struct deferred_row *row;
 		size_t count, capacity;
@@ -128,6 +136,18 @@ uint32_t table_unborn(struct table *t, const struct row *row);
  * are traced and may explain it. */
 bool table_defer(struct table *t, uint32_t slot, const struct row *row);
 void table_settle_deferred(struct table *t);
+/* Tells the whole life of a socket that no pass has seen. */
+void table_short_life(struct table *t, const struct event *e,
+		      enum verdict mini, const struct row *row);
+
+/* nameless.c */
+void nameless_add(struct table *t, const struct event *e);
+/* Before claims: brings them into order. */
+void nameless_sort(struct table *t);
+/* The pass closed this one: a message of its end is no other socket's. */
+void nameless_claim(struct table *t, const struct sock *s);
+/* Tells those that nobody claimed. */
+void nameless_settle(struct table *t);
 
 /* settle.c */
 /* Tells the opening of a socket that a pass found, unless it was told. */

@@ -113,6 +113,7 @@ static void destroyed(struct world *w, uint16_t local, uint16_t remote,
 		.after = w->clock.mono_ns - NS_PER_MS,
 		.at = w->clock.mono_ns,
 		.bytes_sent = 100, .bytes_received = 2000, .rtt_us = rtt_us,
+		.reached = rtt_us ? REACHED_ESTABLISHED : REACHED_SYN_SENT,
 	};
 
 	e.row.inode = 0;
@@ -239,6 +240,33 @@ static void time_wait_is_inferred(void **state)
 		  CERTAIN_INFERRED);
 	r = row(STATE_TIME_WAIT, 40000, 443, 5);
 	pass(w, &r, 1);
+	assert_int_equal(w->changes, 0);
+}
+
+/* The trace itself saw which mini-socket was made. */
+static void what_is_left_is_known(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_FIN_WAIT2, 40000, 443, 5),
+			   row(STATE_FIN_WAIT2, 40001, 443, 6) };
+	struct event e;
+
+	table_traced(w->table, true);
+	pass(w, r, 2);
+	e = step(w, STATE_FIN_WAIT2, STATE_CLOSE, 40000, 443, 5);
+	e.left = STATE_TIME_WAIT;
+	assert_false(event_may_leave_mini(&e));
+	table_event(w->table, &e, VERDICT_GONE, NULL);
+	is_change(w, 0, CHANGE_STATE, STATE_FIN_WAIT2, STATE_TIME_WAIT,
+		  CERTAIN_EXACT);
+	/* an orphan: nothing to tell */
+	e = step(w, STATE_FIN_WAIT2, STATE_CLOSE, 40001, 443, 6);
+	e.left = STATE_FIN_WAIT2;
+	table_event(w->table, &e, VERDICT_GONE, NULL);
+	assert_int_equal(w->changes, 1);
+	r[0] = row(STATE_TIME_WAIT, 40000, 443, 5);
+	r[1].inode = 0;
+	pass(w, r, 2);
 	assert_int_equal(w->changes, 0);
 }
 
@@ -399,6 +427,36 @@ static void destroy_tells_short_lives(void **state)
 	assert_int_equal(w->changes, 0);
 }
 
+/* Reset by its own program: the message has no other end any more. */
+static void nameless_ends_are_told_once(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443, 5);
+	struct event e = {
+		.row = row(STATE_CLOSE, 40000, 0, 5), .kind = EVENT_DESTROY,
+		.reached = REACHED_ESTABLISHED, .bytes_sent = U64_UNKNOWN,
+		.bytes_received = U64_UNKNOWN,
+	};
+
+	pass(w, &r, 1);
+	e.at = e.after = w->clock.mono_ns;
+	table_event(w->table, &e, VERDICT_GONE, NULL);	/* the known one */
+	e.row = row(STATE_CLOSE, 40001, 0, 6);
+	table_event(w->table, &e, VERDICT_GONE, NULL);	/* a short life */
+	assert_int_equal(w->changes, 0);
+	pass(w, NULL, 0);
+	assert_int_equal(w->changes, 3);
+	is_change(w, 0, CHANGE_CLOSED, STATE_ESTABLISHED, STATE_NONE,
+		  CERTAIN_BETWEEN);
+	is_change(w, 1, CHANGE_OPENED, STATE_NONE, STATE_ESTABLISHED,
+		  CERTAIN_INFERRED);
+	assert_int_equal(w->change[1].cookie, 6);
+	is_change(w, 2, CHANGE_CLOSED, STATE_ESTABLISHED, STATE_NONE,
+		  CERTAIN_BETWEEN);
+	pass(w, NULL, 0);
+	assert_int_equal(w->changes, 0);
+}
+
 /* A pass has just found it, and before that pass is over it is gone. */
 static void found_and_destroyed_within_one_pass(void **state)
 {
@@ -523,6 +581,7 @@ int main(void)
 		T(a_client_life),
 		T(a_server_life),
 		T(time_wait_is_inferred),
+		T(what_is_left_is_known),
 		T(a_pass_does_not_undo_an_event),
 		T(a_row_waits_for_its_event),
 		T(what_no_event_explains_is_taken_from_the_pass),
@@ -531,6 +590,7 @@ int main(void)
 		T(refused_connection),
 		T(destroy_closes_what_is_known),
 		T(destroy_tells_short_lives),
+		T(nameless_ends_are_told_once),
 		T(found_and_destroyed_within_one_pass),
 		T(short_life_has_its_listeners_owner),
 		T(destroy_may_leave_time_wait),
