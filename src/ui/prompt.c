@@ -199,6 +199,13 @@ static void insert(struct ui *ui, int key)
 	p->text.len += n;
 	p->text.data[p->text.len] = '\0';
 	p->at += n;
+	/* a paste is looked at once it is whole */
+	if (!ui->pasting)
+		changed(ui);
+}
+
+void prompt_pasted(struct ui *ui)
+{
 	changed(ui);
 }
 

@@ -141,6 +141,7 @@ struct ui {
 	struct scroll help, menu;
 	bool help_open, menu_open;
 	struct prompt prompt;
+	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
 
 	bool paused;
@@ -239,6 +240,7 @@ void menu_draw(struct ui *ui, struct canvas *c, struct rect r);
 void menu_pick(struct ui *ui, long row);
 void prompt_open(struct ui *ui, enum prompt_kind kind);
 unsigned prompt_key(struct ui *ui, int key);
+void prompt_pasted(struct ui *ui);	/* the paste is over */
 void prompt_draw(struct ui *ui, struct canvas *c, int y);
 
 /* status.c: all that the header has to be honest about, most urgent first */

@@ -14,8 +14,10 @@
 #include <termios.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "base/mem.h"
 #include "base/text.h"
+#include "ui/keyseq.h"
 
 /* curses.h has names of its own for what text and styles call theirs */
 #undef lines
@@ -29,6 +31,8 @@ static struct {
 	struct canvas last;	/* as painted last */
 	cchar_t *line;		/* room for one row, last.width + 1 */
 	bool painted;
+	bool pastes;		/* it can say where a paste begins and ends */
+	struct keyseq seq;
 	short pair_of[STYLE_COUNT];
 	attr_t attr_of[STYLE_COUNT];
 } term;
@@ -152,20 +156,39 @@ static void collect_cap(const char *name)
 		tputs(s, 1, collect);
 }
 
+static bool has_cap(const char *name)
+{
+	char *s = tigetstr((NCURSES_CONST char *)name);
+
+	return s && s != (char *)-1;
+}
+
+/* Many entries of terminfo lack BE; who has xterm's mouse has this as well. */
+static void mark_pastes(bool on)
+{
+	term.pastes = has_cap("BE") || has_cap("kmous");
+	if (!term.pastes)
+		return;
+	fputs(on ? "\033[?2004h" : "\033[?2004l", term.out);
+	fflush(term.out);
+}
+
 /* Mouse off is written as it is: ncurses derives it from XM or kmous. */
 static void prepare_emergency(void)
 {
 	static const char mouse_off[] =
 		"\033[?1006l\033[?1002l\033[?1000l";
+	static const char paste_off[] = "\033[?2004l";
 	char *cup = tigetstr("cup"), *rmcup = tigetstr("rmcup");
 	size_t i;
 
 	emergency.len = 0;
 	collect_cap("sgr0");
 	collect_cap("op");
-	if (tigetstr("kmous") && tigetstr("kmous") != (char *)-1)
-		for (i = 0; i < sizeof(mouse_off) - 1; i++)
-			collect(mouse_off[i]);
+	for (i = 0; has_cap("kmous") && i < sizeof(mouse_off) - 1; i++)
+		collect(mouse_off[i]);
+	for (i = 0; term.pastes && i < sizeof(paste_off) - 1; i++)
+		collect(paste_off[i]);
 	collect_cap("rmkx");
 	collect_cap("cnorm");
 	if (rmcup && rmcup != (char *)-1) {
@@ -253,6 +276,8 @@ static void setup_modes(void)
 	mouseinterval(0);
 	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	curs_set(0);
+	mark_pastes(true);
+	term.seq = (struct keyseq){ 0 };
 }
 
 static void nothing(int sig)
@@ -330,6 +355,7 @@ void term_leave(void)
 	/* not armed: term_emergency() did it */
 	if (!term.screen || term.cooked || !emergency.armed)
 		return;
+	mark_pastes(false);
 	mousemask(0, NULL);
 	curs_set(1);
 	endwin();
@@ -456,35 +482,59 @@ static bool is_closed(void)
 	return ioctl(p.fd, FIONREAD, &waiting) < 0 || waiting == 0;
 }
 
+static struct term_event key_event(int key)
+{
+	return (struct term_event){
+		.kind = key ? TERM_KEY : TERM_NOTHING, .key = key,
+	};
+}
+
+/* What was read, or nothing if it is no key or only a part of one. */
+static struct term_event take(int kind, wint_t c)
+{
+	bool code = kind == KEY_CODE_YES;
+
+	switch (keyseq_feed(&term.seq, code ? KEYSEQ_CODE : (int)c,
+			    clock_mono(&clock_system))) {
+	case KEYSEQ_PASTE_BEGIN:
+		return key_event(UIKEY_PASTE_BEGIN);
+	case KEYSEQ_PASTE_END:
+		return key_event(UIKEY_PASTE_END);
+	case KEYSEQ_EATEN:
+		return key_event(0);
+	default:
+		break;
+	}
+	if (code && c == KEY_MOUSE)
+		return read_mouse();
+	return key_event(code ? translate_key(c) : translate_char(c));
+}
+
 struct term_event term_read(void)
 {
+	/* a terminal that only sends what means nothing must not hold us up */
+	enum { TRIES = 4096 };
 	struct term_event ev = { .kind = TERM_NOTHING };
 	wint_t c;
 	int tries, kind;
 
 	if (!term.screen || term.cooked)
 		return ev;
-	/* keys we have no name for are passed over */
-	for (tries = 0; tries < 64; tries++) {
+	for (tries = 0; tries < TRIES && ev.kind == TERM_NOTHING; tries++) {
 		errno = 0;
 		kind = get_wch(&c);
-		if (kind == ERR) {
-			if (errno == EIO || is_closed())
-				ev.kind = TERM_CLOSED;
-			return ev;
+		if (kind == ERR && (errno == EIO || is_closed()))
+			return (struct term_event){ .kind = TERM_CLOSED };
+		if (kind == ERR)
+			return key_event(keyseq_dry(&term.seq) ? UIKEY_ESC : 0);
+		if (keyseq_paste_lost(&term.seq, clock_mono(&clock_system))) {
+			if (kind == KEY_CODE_YES)
+				ungetch(c);
+			else
+				unget_wch(c);
+			return key_event(UIKEY_PASTE_END);
 		}
-		if (kind == KEY_CODE_YES && c == KEY_MOUSE) {
-			ev = read_mouse();
-			if (ev.kind != TERM_NOTHING)
-				return ev;
-			continue;
-		}
-		ev.key = kind == KEY_CODE_YES ? translate_key(c) :
-						translate_char(c);
-		if (ev.key) {
-			ev.kind = TERM_KEY;
-			return ev;
-		}
+		ev = take(kind, c);
 	}
 	return ev;
 }

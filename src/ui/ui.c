@@ -165,12 +165,32 @@ unsigned ui_effects(struct ui *ui, unsigned e)
 	return e;
 }
 
+/* A paste is text for a prompt; elsewhere it means nothing. */
+static unsigned paste_key(struct ui *ui, int key)
+{
+	bool prompt = ui_pane(ui) == PANE_PROMPT;
+
+	if (key == UIKEY_PASTE_BEGIN || key == UIKEY_PASTE_END) {
+		ui->pasting = key == UIKEY_PASTE_BEGIN;
+		if (!ui->pasting && prompt)
+			prompt_pasted(ui);
+		return prompt ? UI_DRAW : 0;
+	}
+	/* lines become words of the one line there is */
+	if (key == UIKEY_ENTER || key == UIKEY_TAB)
+		key = ' ';
+	return prompt && key >= ' ' && key < KEY_BASE_ ?
+	       prompt_key(ui, key) : 0;
+}
+
 unsigned ui_key(struct ui *ui, int key)
 {
 	const struct action *a;
 	enum pane pane = ui_pane(ui);
 	unsigned e = 0;
 
+	if (ui->pasting || key == UIKEY_PASTE_BEGIN || key == UIKEY_PASTE_END)
+		return ui_effects(ui, paste_key(ui, key));
 	if (ui_unsay(ui))
 		e = UI_DRAW;
 	if (pane == PANE_PROMPT)

@@ -64,7 +64,8 @@ static const struct {
 	{ "F7", UIKEY_F7 }, { "F8", UIKEY_F8 }, { "F9", UIKEY_F9 },
 	{ "F10", UIKEY_F10 }, { "Ctrl-L", UIKEY_CTRL_L },
 	{ "Ctrl-C", UIKEY_CTRL_C }, { "Space", ' ' }, { "Ctrl-U", 0x15 },
-	{ "Ctrl-W", 0x17 },
+	{ "Ctrl-W", 0x17 }, { "PasteBegin", UIKEY_PASTE_BEGIN },
+	{ "PasteEnd", UIKEY_PASTE_END },
 };
 
 static const struct {
