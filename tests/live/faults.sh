@@ -11,7 +11,7 @@ start_scene
 TULPEN=$tools/faulty
 export FAULTS="$tmp/faults"
 mkdir "$FAULTS"
-. "$live/terminal.sh"
+. "${srcdir:-.}/tests/live/terminal.sh"
 
 fault()
 {
@@ -32,11 +32,23 @@ calm()
 	until_true 2 hides PAUSED || { screen; return 1; }
 }
 
-# The changes that a run printed to $tmp/changes: none of them a close.  A
-# TIME_WAIT of the scene may end.
+# watch NAME OPTION...: prints changes to $tmp/NAME
+watch()
+{
+	out=$tmp/$1
+	shift
+	timeout 60 "$TULPEN" -b --changes -d 0.2 --format json "$@" \
+		>"$out" 2>"$out.err" &
+	watcher=$!
+	started="$started $watcher"
+}
+
+# None of the changes that were printed is a close; but a TIME_WAIT of the
+# scene may end.
 no_close()
 {
-	! grep '"closed"' "$tmp/changes" | grep -vE '"from":"(TIME|FIN)_WAIT'
+	! cat "$tmp/auto" "$tmp/proc" | grep '"closed"' |
+		grep -vE '"from":"(TIME|FIN)_WAIT'
 }
 
 # in_batch OPTION...: exit status to $code, JSON to $tmp/json
@@ -48,7 +60,8 @@ in_batch()
 
 # ---- on the screen ------------------------------------------------------------
 
-start -d 0.5
+# at an interval that no pass over /proc is too slow for
+start -d 1
 ok "/proc/net/tcp, by default" appears 'proc'
 appears '[::1]:6100' >/dev/null
 fault proc-missing
@@ -66,7 +79,7 @@ ok "well again: fresh rows" disappears 'STALE'
 press q
 ok "quits" ended 'exit 0'
 
-start -d 0.5
+start -d 1
 appears '[::1]:6100' >/dev/null
 fault proc-cut
 ok "it breaks off in the middle: partial" appears 'Input/output error'
@@ -89,7 +102,8 @@ ok "well again" disappears 'STALE'
 press q
 ok "quits from there" ended 'exit 0'
 
-start -d 0.5 --source netlink
+# of one family only: each is waited for
+start -d 0.5 --source netlink -6
 appears '[::1]:6100' >/dev/null
 fault diag-silent
 ok "a dump without an end is given up" \
@@ -129,9 +143,9 @@ ok "named as such" grep -q '"source": \{0,1\}"proc"' "$tmp/json"
 well_again
 
 # Each kind of failure for a while, then well again.
-timeout 60 "$TULPEN" -b --changes -d 0.2 --format json \
-	>"$tmp/changes" 2>"$tmp/err" &
-started="$started $!"
+watch auto
+auto=$watcher
+watch proc --source proc
 sleep 0.5
 for name in proc-cut proc-missing diag-nobufs diag-missing; do
 	fault $name
@@ -144,9 +158,10 @@ fault diag-missing
 sleep 1
 well_again
 sleep 1
-ok "still running" kill -0 $!
+ok "still running" kill -0 $auto $watcher
 ok "no socket was reported as closed" no_close
-ok "what was not whole is on stderr" grep -q 'Input/output error' "$tmp/err"
+ok "what was not whole is on stderr" \
+	grep -q 'Input/output error' "$tmp/proc.err"
 
 # ---- time ----------------------------------------------------------------------
 

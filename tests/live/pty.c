@@ -274,7 +274,7 @@ static void starts_in_any_size(void **state)
 {
 	for (int i = 0; i < SIZES; i++) {
 		start(sizes[i].width, sizes[i].height, "1");
-		drain(2000, 100);
+		drain(2000, 50);
 		assert_int_equal(kill(pid, 0), 0);
 		resize(80, 24);
 		answers();
@@ -472,7 +472,7 @@ static void bears_a_storm(void **state)
 {
 	static const int signals[] = { SIGWINCH, SIGUSR1, SIGALRM, SIGUSR2,
 				       SIGPIPE, SIGCHLD, SIGCONT, SIGURG };
-	int64_t end = now_ms() + 1000 * number_from("STORM_SECONDS", 3);
+	int64_t end = now_ms() + 1000 * number_from("STORM_SECONDS", 2);
 	unsigned n = 0;
 
 	(void)state;

@@ -7,7 +7,7 @@ need tmux nft nsenter
 enter_netns "$@"
 start_scene
 
-. "$live/terminal.sh"
+. "${srcdir:-.}/tests/live/terminal.sh"
 
 # Ports looked for begin with 61: no ephemeral port does.
 

@@ -103,15 +103,17 @@ static int check(const struct buf *b, bool screen)
 int main(int argc, char **argv)
 {
 	struct buf b = { 0 };
+	int bad = 1;
 	ssize_t n;
 
 	if (argc != 2 || !setlocale(LC_CTYPE, "C.UTF-8"))
 		return 99;
 	while ((n = read(STDIN_FILENO, buf_reserve(&b, 65536), 65536)) > 0)
 		b.len += n;
-	if (!b.len) {
+	if (b.len)
+		bad = check(&b, !strcmp(argv[1], "screen"));
+	else
 		puts("nothing at all");
-		return 1;
-	}
-	return check(&b, !strcmp(argv[1], "screen"));
+	buf_free(&b);
+	return bad;
 }

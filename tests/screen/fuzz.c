@@ -175,6 +175,31 @@ static void test_random(void **state)
 	}
 }
 
+static void test_resizes(void **state)
+{
+	struct scene sc;
+	struct canvas c = { 0 };
+	struct ui *ui;
+	int i, width, height;
+
+	(void)state;
+	seed = 2;
+	scene_all(&sc);
+	ui = open_ui(sc.monitor, false);
+	for (i = 0; i < 10000; i++) {
+		width = pick(pick(100) ? 140 : 501);
+		height = pick(pick(100) ? 40 : 501);
+		ui_resize(ui, width, height);
+		if (!pick(4))
+			ui_key(ui, random_key());
+		ui_draw(ui, &c);
+		check_frame(&c, width, height, false);
+	}
+	canvas_free(&c);
+	ui_free(ui);
+	scene_free(&sc);
+}
+
 static void test_huge(void **state)
 {
 	struct scene sc;
@@ -202,6 +227,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_random),
+		cmocka_unit_test(test_resizes),
 		cmocka_unit_test(test_huge),
 	};
 
