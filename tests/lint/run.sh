@@ -22,7 +22,7 @@ printf '%s\n' -std=gnu17 -include "$PWD/$build/config.h" "-I$PWD/src" \
 	$(pkg-config --cflags ncursesw libmnl json-c) \
 	>"$build/compile_flags.txt"
 # one file a process: with more, clang 14's va_list check reports the later ones
-find src -name '*.c' -print0 |
+find src -name '*.c' ! -name '*.bpf.c' -print0 |
 xargs -0 -n 1 -P "$jobs" clang-tidy --quiet -p "$build" 2>/dev/null ||
 	status=1
 
