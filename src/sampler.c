@@ -263,8 +263,12 @@ static void watch(struct sampler *s)
 {
 	if (pass_own_procfs(&s->pass))
 		s->watcher = watcher_new(s->monitor, s->events);
-	if (s->watcher)
-		loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
+	if (!s->watcher)
+		return;
+	/* what is traced is known by its cookie */
+	if (s->monitor->status.events_exact)
+		s->pass.needs |= NEED_COOKIE;
+	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
 }
 
 void sampler_start(struct sampler *s, struct loop *loop,
@@ -292,6 +296,8 @@ void sampler_want(struct sampler *s, unsigned needs)
 {
 	unsigned more = needs & ~s->pass.needs;
 
+	if (s->monitor->status.events_exact)
+		needs |= NEED_COOKIE;
 	s->pass.needs = needs;
 	s->monitor->status.owners_wanted = needs & NEED_OWNER;
 	/* what is newly looked at should not have to wait for the interval */

@@ -65,7 +65,7 @@ struct watcher *watcher_new(struct monitor *m, enum events_choice choice)
 	m->status.events = e->ops->name;
 	m->status.events_exact = e->ops->origin == ORIGIN_TRACE;
 	if (m->status.events_exact)
-		m->status.events_why[0] = '\0';
+		m->status.events_why[0] = '\0';	/* there is no more */
 	table_traced(m->table, m->status.events_exact);
 	return w;
 }

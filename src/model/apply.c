@@ -41,10 +41,29 @@ static uint32_t find_unborn(struct table *t, uint64_t cookie, bool take)
 	return SLOT_NONE;
 }
 
+/* The text has no cookies: one that asks the same end is as good as another. */
+static uint32_t find_asking(struct table *t, const struct row *row)
+{
+	for (size_t i = 0; i < t->unborn.count; i++) {
+		uint32_t slot = t->unborn.slot[i];
+		const struct row *r = &table_at(t, slot)->row;
+
+		if (r->id.remote_port != row->id.remote_port ||
+		    r->id.family != row->id.family ||
+		    !addr_equal(&r->id.remote, &row->id.remote))
+			continue;
+		t->unborn.slot[i] = t->unborn.slot[--t->unborn.count];
+		return slot;
+	}
+	return SLOT_NONE;
+}
+
 uint32_t table_unborn(struct table *t, const struct row *row)
 {
-	return row->cookie && t->unborn.count ?
-		find_unborn(t, row->cookie, true) : SLOT_NONE;
+	if (!t->unborn.count || row->state == STATE_LISTEN)
+		return SLOT_NONE;
+	return row->cookie ? find_unborn(t, row->cookie, true)
+			   : find_asking(t, row);
 }
 
 /* ---- finding and adding ---------------------------------------------------- */
@@ -192,6 +211,7 @@ static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 	if (!s->row.id.local_port)
 		find_unborn(t, s->row.cookie, true);
 	table_close_at(t, slot, after, at, certainty);
+	s->misses = MISSES_TOLD;
 	/* what lived between two passes is told, not listed as gone */
 	if (s->first_seen > t->begun[t->pass % PASS_TIMES])
 		s->mark = MARK_NONE;

@@ -239,16 +239,8 @@ static uint32_t find_moved(struct table *t, const struct row *row)
 	return slot == SLOT_NONE ? table_unborn(t, row) : slot;
 }
 
-void table_row(struct table *t, const struct row *row)
+static void fold(struct table *t, uint32_t slot, const struct row *row)
 {
-	if (!table_defer(t, find_moved(t, row), row))
-		table_fold(t, row);
-}
-
-void table_fold(struct table *t, const struct row *row)
-{
-	uint32_t slot = find_moved(t, row);
-
 	if (slot == SLOT_NONE) {
 		supersede(t, row);
 		add(t, row);
@@ -259,6 +251,19 @@ void table_fold(struct table *t, const struct row *row)
 		t->uneven = true;
 	}
 	table_update(t, slot, row);
+}
+
+void table_row(struct table *t, const struct row *row)
+{
+	uint32_t slot = find_moved(t, row);
+
+	if (!table_defer(t, slot, row))
+		fold(t, slot, row);
+}
+
+void table_fold(struct table *t, const struct row *row)
+{
+	fold(t, find_moved(t, row), row);
 }
 
 void table_refresh(struct table *t, const struct row *row)

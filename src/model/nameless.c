@@ -3,9 +3,9 @@
  *
  * A program that closes with SO_LINGER 0, or whose connect(2) failed, sends its
  * socket through tcp_disconnect() first: the destroy message has a cookie and a
- * local port, but no other end (Linux 6.18).  Whether the table knows it is
- * seen when the next pass is settled: each socket that this pass closes takes
- * its own message away.  What is left lived between two passes.
+ * local port, but no other end (Linux 6.18).  Whether the table knew it is
+ * seen when a pass is settled: each socket that passes closed, now or a little
+ * before, takes its own message away.  What is left lived between two passes.
  */
 #include "model/table_state.h"
 
@@ -33,11 +33,10 @@ static int by_port(const void *a, const void *b)
 	return (int)x->id.local_port - (int)y->id.local_port;
 }
 
-void nameless_sort(struct table *t)
+static void sort(struct table *t)
 {
-	if (t->nameless.count)
-		qsort(t->nameless.event, t->nameless.count,
-		      sizeof(*t->nameless.event), by_port);
+	qsort(t->nameless.event, t->nameless.count,
+	      sizeof(*t->nameless.event), by_port);
 }
 
 static size_t first_of(const struct nameless *n, uint16_t port)
@@ -55,7 +54,8 @@ static size_t first_of(const struct nameless *n, uint16_t port)
 	return low;
 }
 
-void nameless_claim(struct table *t, const struct sock *s)
+/* The ghost takes the message of its end, if that came. */
+static void claim(struct table *t, struct sock *s)
 {
 	struct nameless *n = &t->nameless;
 	uint16_t port = s->row.id.local_port;
@@ -68,6 +68,7 @@ void nameless_claim(struct table *t, const struct sock *s)
 		    (s->row.cookie && s->row.cookie != e->row.cookie))
 			continue;
 		e->at = 0;		/* taken */
+		s->misses = MISSES_TOLD;
 		return;
 	}
 }
@@ -80,6 +81,15 @@ void nameless_settle(struct table *t)
 	int64_t begun = t->begun[t->pass % PASS_TIMES];
 	size_t kept = 0;
 
+	if (!n->count)
+		return;
+	sort(t);
+	for (size_t i = 0; i < t->gone.count; i++) {
+		struct sock *s = table_at(t, t->gone.slot[i]);
+
+		if (s->misses != MISSES_TOLD)
+			claim(t, s);
+	}
 	for (size_t i = 0; i < n->count; i++) {
 		struct event *e = &n->event[i];
 

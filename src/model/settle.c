@@ -80,7 +80,7 @@ void table_pass_end(struct table *t, bool complete)
 		table_find_direction(t, s);
 		if (s->seen_pass == t->pass || !complete)
 			continue;
-		if (s->misses < UINT8_MAX && could_show(t, s))
+		if (s->misses < MISSES_TOLD - 1 && could_show(t, s))
 			s->misses++;
 		if (timer_ran_out(t, s))
 			table_close(t, i);
@@ -139,7 +139,6 @@ static void settle_absent(struct table *t)
 		if (!s->live)		/* superseded */
 			continue;
 		if (closed(s, t->verdict[i])) {
-			nameless_claim(t, s);
 			table_close(t, slot);
 		} else if (t->verdict[i] == VERDICT_ALIVE) {
 			s->seen_pass = t->pass;
@@ -187,7 +186,6 @@ void table_pass_settle(struct table *t)
 {
 	table_now_is_old(t);
 	table_settle_deferred(t);
-	nameless_sort(t);
 	settle_absent(t);
 	if (t->whole)
 		nameless_settle(t);

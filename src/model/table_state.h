@@ -16,6 +16,8 @@
 
 enum {
 	PASS_TIMES	= 8,	/* more than the misses a socket can have */
+	/* sock.misses of one that an event, not a pass, told to be gone */
+	MISSES_TOLD	= UINT8_MAX,
 };
 
 struct slot_list {
@@ -142,10 +144,6 @@ void table_short_life(struct table *t, const struct event *e,
 
 /* nameless.c */
 void nameless_add(struct table *t, const struct event *e);
-/* Before claims: brings them into order. */
-void nameless_sort(struct table *t);
-/* The pass closed this one: a message of its end is no other socket's. */
-void nameless_claim(struct table *t, const struct sock *s);
 /* Tells those that nobody claimed. */
 void nameless_settle(struct table *t);
 

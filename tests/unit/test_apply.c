@@ -372,6 +372,26 @@ static void reused_ends_are_two_sockets(void **state)
 	assert_int_equal(w->changes, 0);
 }
 
+/* A pass shows the port of one that still waits for its answer. */
+static void pass_completes_what_asks(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_SYN_SENT, 40000, 443, 5);
+
+	table_traced(w->table, true);
+	for (int with_cookie = 0; with_cookie < 2; with_cookie++) {
+		pass(w, NULL, 0);
+		happens(w, STATE_CLOSE, STATE_SYN_SENT, 0, 443, 5);
+		r.cookie = with_cookie ? 5 : 0;
+		pass(w, &r, 1);
+		assert_int_equal(w->changes, 0);
+		assert_int_equal(table_counts(w->table)->total, 1);
+		w->changes = 0;
+		happens(w, STATE_SYN_SENT, STATE_CLOSE, 40000, 443, 5);
+		assert_int_equal(w->changes, 1);
+	}
+}
+
 static void refused_connection(void **state)
 {
 	struct world *w = *state;
@@ -587,6 +607,7 @@ int main(void)
 		T(what_no_event_explains_is_taken_from_the_pass),
 		T(a_gap_in_the_events_is_inferred),
 		T(reused_ends_are_two_sockets),
+		T(pass_completes_what_asks),
 		T(refused_connection),
 		T(destroy_closes_what_is_known),
 		T(destroy_tells_short_lives),
