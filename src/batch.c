@@ -1,13 +1,13 @@
 #include "app.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <inttypes.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/loop.h"
@@ -158,15 +158,46 @@ static void tell_partial(struct batch *b)
 	buf_free(&text);
 }
 
-static void sleep_until(int64_t when)
+/*
+ * Where there is nothing to write, nobody would tell us that the reader of our
+ * pipe has gone.  Then we end as the next write(2) would have ended us.
+ */
+static bool reader_gone(short revents)
 {
-	const struct timespec t = {
-		.tv_sec = when / NS_PER_SEC, .tv_nsec = when % NS_PER_SEC,
-	};
+	if (!(revents & (POLLERR | POLLHUP)))
+		return false;
+	raise(SIGPIPE);
+	return true;
+}
 
-	while (clock_nanosleep(CLOCK_BOOTTIME, TIMER_ABSTIME, &t, NULL) ==
-	       EINTR)
-		;
+/* False: nobody reads any more. Steps of a second see the end of a suspend. */
+static bool sleep_until(const struct clock *clock, int64_t when)
+{
+	struct pollfd out = { .fd = STDOUT_FILENO };
+	int64_t left;
+
+	while ((left = when - clock_mono(clock)) > 0) {
+		if (left > NS_PER_SEC)
+			left = NS_PER_SEC;
+		if (poll(&out, 1, (left + NS_PER_MS - 1) / NS_PER_MS) <= 0)
+			continue;
+		if (reader_gone(out.revents))
+			return false;
+		out.fd = -1;		/* nothing to be told by it */
+	}
+	return true;
+}
+
+/* 0; -1 after flush() failed */
+static int begin(struct batch *b)
+{
+	enum out_what what = b->options->changes ? OUT_CHANGES :
+			     b->options->summary ? OUT_SUMMARIES : OUT_SAMPLES;
+
+	if (!b->format->begin)
+		return 0;
+	b->format->begin(&b->text, &b->out, what);
+	return flush(b);
 }
 
 static int run(struct batch *b)
@@ -174,8 +205,8 @@ static int run(struct batch *b)
 	const struct options *o = b->options;
 	bool read_any = false;
 
-	if (b->format->begin)
-		b->format->begin(&b->text, &b->out, o->changes);
+	if (begin(b))
+		return EXIT_NOTHING;
 	for (uint64_t i = 0; !o->samples || i < o->samples; i++) {
 		int64_t begun = clock_mono(b->monitor->clock);
 
@@ -186,8 +217,9 @@ static int run(struct batch *b)
 		tell_partial(b);
 		if (flush(b))
 			return EXIT_NOTHING;
-		if (i + 1 != o->samples)
-			sleep_until(begun + o->delay);
+		if (i + 1 != o->samples &&
+		    !sleep_until(b->monitor->clock, begun + o->delay))
+			return EXIT_NOTHING;
 	}
 	if (!read_any)
 		return EXIT_NOTHING;
@@ -253,6 +285,17 @@ static void on_news(void *arg, enum sampler_news news)
 		loop_stop(f->loop);
 }
 
+static void on_stdout(void *arg, int fd, short revents)
+{
+	struct follower *f = arg;
+
+	(void)fd;
+	if (!reader_gone(revents))
+		return;
+	f->failed = true;
+	loop_stop(f->loop);
+}
+
 /* Without events the owner found after the pass belongs to its changes, so
  * run() does; with them there is no pass to wait for. */
 static int follow(struct batch *b)
@@ -262,8 +305,11 @@ static int follow(struct batch *b)
 		.printed_pass = TIME_UNKNOWN,
 	};
 
-	if (b->format->begin)
-		b->format->begin(&b->text, &b->out, b->options->changes);
+	if (begin(b)) {
+		loop_free(f.loop);
+		return EXIT_NOTHING;
+	}
+	loop_fd(f.loop, STDOUT_FILENO, POLLERR, on_stdout, &f);
 	f.print = loop_timer(f.loop, print_now, &f);
 	sampler_start(b->sampler, f.loop, on_news, &f);
 	loop_run(f.loop);
@@ -302,8 +348,11 @@ static char *filter_text(const struct options *o, const struct view *v)
 	if (v->filter)
 		buf_printf(&text, " %s", safe_str(words));
 	safe_free(&words);
-	if (text.len)
-		memmove(text.data, text.data + 1, text.len);
+	if (!text.len) {
+		buf_free(&text);
+		return NULL;
+	}
+	memmove(text.data, text.data + 1, text.len);
 	return text.data;
 }
 

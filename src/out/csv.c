@@ -83,9 +83,11 @@ static void add_value(struct buf *out, struct column_context *c,
 		      v.certainty == CERTAIN_AT_LEAST ? ",true" : ",");
 }
 
-static void add_names(struct buf *out, const struct out_options *o,
-		      const uint8_t *ids, int count)
+static void add_names(struct buf *out, const struct out_options *o)
 {
+	uint8_t ids[COLUMN_COUNT];
+	int count = out_fields(o, false, ids);
+
 	if (o->repeated)
 		buf_puts(out, "time,");
 	for (int i = 0; i < count; i++) {
@@ -115,8 +117,7 @@ void csv_sample(struct buf *out, const struct out_options *o,
 	uint8_t ids[COLUMN_COUNT];
 	int count = out_fields(o, false, ids);
 
-	if (first && o->header)
-		add_names(out, o, ids, count);
+	(void)first;
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sock *s = view_sock(v, c->monitor, i);
 
@@ -151,9 +152,7 @@ void csv_summary(struct buf *out, const struct out_options *o,
 	struct table_counts n;
 
 	out_counts(&n, o, v, m);
-	if (first && o->header)
-		buf_puts(out, o->repeated ? "time,state,count\n" :
-					    "state,count\n");
+	(void)first;
 	for (size_t i = 0; i < state_order_count; i++) {
 		unsigned state = state_order[i];
 
@@ -165,9 +164,17 @@ void csv_summary(struct buf *out, const struct out_options *o,
 			  true);
 }
 
-void csv_begin(struct buf *out, const struct out_options *o, bool changes)
+void csv_begin(struct buf *out, const struct out_options *o,
+	       enum out_what what)
 {
-	if (changes && o->header)
+	if (!o->header)
+		return;
+	if (what == OUT_SAMPLES)
+		add_names(out, o);
+	else if (what == OUT_SUMMARIES)
+		buf_puts(out, o->repeated ? "time,state,count\n" :
+					    "state,count\n");
+	else
 		buf_puts(out, "time,after,change,from,to,local,local_port,"
 			 "remote,remote_port,direction,certainty,dwell_ms,"
 			 "dwell_bound,bytes_sent,bytes_received,rtt_us,"

@@ -29,7 +29,8 @@ void json_summary(struct buf *out, const struct out_options *o,
 void json_change(struct buf *out, const struct out_options *o,
 		 struct column_context *c, const struct change *ch);
 /* csv.c */
-void csv_begin(struct buf *out, const struct out_options *o, bool changes);
+void csv_begin(struct buf *out, const struct out_options *o,
+	       enum out_what what);
 void csv_sample(struct buf *out, const struct out_options *o,
 		const struct view *v, struct column_context *c, bool first);
 void csv_summary(struct buf *out, const struct out_options *o,

@@ -32,12 +32,14 @@ struct out_options {
 	bool repeated;		/* more samples follow: each tells its time */
 };
 
+enum out_what { OUT_SAMPLES, OUT_SUMMARIES, OUT_CHANGES };
+
 struct out_format {
 	const char *name;		/* for --format */
 	const char *help;
-	/* called once before the first sample or change; NULL none */
+	/* called once before the first one; NULL none */
 	void (*begin)(struct buf *out, const struct out_options *o,
-		      bool changes);
+		      enum out_what what);
 	/* NULL, and all below: known by name, but not in this build.
 	 * One sample: v was updated. first: the first one of the run. */
 	void (*sample)(struct buf *out, const struct out_options *o,

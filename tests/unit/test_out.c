@@ -60,13 +60,20 @@ static int tear_down(void **state)
 
 static void sample(struct fixture *f, const char *format, bool first)
 {
-	out_format_find(format)->sample(&f->out, &f->o, &f->v, &f->c, first);
+	const struct out_format *fmt = out_format_find(format);
+
+	if (first && fmt->begin)
+		fmt->begin(&f->out, &f->o, OUT_SAMPLES);
+	fmt->sample(&f->out, &f->o, &f->v, &f->c, first);
 }
 
 static void summary(struct fixture *f, const char *format)
 {
-	out_format_find(format)->summary(&f->out, &f->o, &f->v, &f->c,
-					  true);
+	const struct out_format *fmt = out_format_find(format);
+
+	if (fmt->begin)
+		fmt->begin(&f->out, &f->o, OUT_SUMMARIES);
+	fmt->summary(&f->out, &f->o, &f->v, &f->c, true);
 }
 
 static void changes(struct fixture *f, const char *format)
@@ -75,7 +82,7 @@ static void changes(struct fixture *f, const char *format)
 	const struct change_log *log = f->scene.monitor->log;
 
 	if (fmt->begin)
-		fmt->begin(&f->out, &f->o, true);
+		fmt->begin(&f->out, &f->o, OUT_CHANGES);
 	for (size_t i = change_log_count(log); i--;)
 		fmt->change(&f->out, &f->o, &f->c, change_log_get(log, i));
 }
