@@ -134,10 +134,11 @@ static int set_summary(struct options *o, const char *arg)
 
 static int help_columns(struct options *o)
 {
-	printf("%-16s %-12s %-9s %s\n", "NAME", "TITLE", "FIRST", "WHAT");
+	printf("%-14s  %-16s  %-8s  %-8s  %s\n", "NAME", "IN JSON", "TITLE",
+	       "FIRST", "WHAT");
 	for (int i = 0; i < COLUMN_COUNT; i++)
-		printf("%-16s %-12s %-9s %s%s%s%s\n", columns[i].name,
-		       columns[i].title,
+		printf("%-14s  %-16s  %-8s  %-8s  %s%s%s%s\n",
+		       columns[i].name, columns[i].json, columns[i].title,
 		       columns[i].descending ? "biggest" : "smallest",
 		       columns[i].help,
 		       *columns[i].unit ? " (" : "", columns[i].unit,

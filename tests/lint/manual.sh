@@ -34,7 +34,7 @@ section()
 		"$page"
 }
 
-echo "1..3"
+echo "1..4"
 
 # ".It Fl d , Fl -delay Ar SECS" against "  -d, --delay SECS     help"
 section OPTIONS |
@@ -53,3 +53,10 @@ sed -n 's/.*\.keys_text = "\([^"]*\)".*/\1/p' "$srcdir/src/ui/keys.c" |
 sed 's/\\\\/\\e/; s/↑/\\(ua/; s/↓/\\(da/; s/…/.../; s/^-$/\\-/' |
 sort -u >"$work/program"
 same "keys"
+
+# "age          age_ms": those that JSON has another key for
+section JSON | sed -n 's/^\.It Cm \([a-z_]*\) Ta Cm \([a-z_]*\)$/\1 \2/p' \
+	>"$work/page"
+"$TULPEN" --columns help | awk '/^[a-z]/ && $1 != $2 { print $1, $2 }' \
+	>"$work/program"
+same "keys of JSON"
