@@ -96,7 +96,7 @@ static void draw_cell(struct ui *ui, struct canvas *c, int x, int y, int w,
 		   n && shown ? STYLE_BOLD : STYLE_DIM, buf_str(&b));
 	if (!shown) {
 		/* dimmed is not enough for a terminal that cannot dim */
-		canvas_put(c, at, y, x + w - at, STYLE_WARN, "hidden");
+		canvas_put(c, at, y, x + w - at, STYLE_WARN, "off");
 	} else if (n || is_known(ui, state)) {
 		draw_trend(ui, c, at, y, state);
 		draw_spark(ui, c, at + 2, y, x + w - at - 3 < SPARK_MAX ?
@@ -118,17 +118,51 @@ static int draw_grid(struct ui *ui, struct canvas *c, int y, int cells)
 	return rows;
 }
 
+/* What grows or waits for somebody first, listeners last. */
+static int trouble(const struct ui *ui, unsigned state)
+{
+	static const unsigned waits[] = {
+		STATE_CLOSE_WAIT, STATE_SYN_SENT, STATE_SYN_RECV,
+		STATE_LAST_ACK,
+	};
+	size_t i;
+
+	if (state == STATE_LISTEN)
+		return 0;
+	if (!is_known(ui, state))
+		return 1;
+	if (history_trend(&ui->shown->history, state) > 0)
+		return 3;
+	for (i = 0; i < sizeof(waits) / sizeof(waits[0]); i++)
+		if (waits[i] == state &&
+		    history_state(&ui->shown->history, 0, state))
+			return 2;
+	return 1;
+}
+
+static void order_by_trouble(const struct ui *ui, unsigned *order)
+{
+	int level, n = 0;
+	size_t i;
+
+	for (level = 3; level >= 0; level--)
+		for (i = 0; i < state_order_count; i++)
+			if (trouble(ui, state_order[i]) == level)
+				order[n++] = state_order[i];
+}
+
 /* In how many lines the states that have sockets fit; drawn if c is given. */
 static int flow(struct ui *ui, struct canvas *c, int y, int width, int lines)
 {
 	int x = 1, line = 0, w;
 	const struct state_info *info;
-	unsigned state;
+	unsigned order[STATE_COUNT], state;
 	size_t i, left = 0;
 	bool shown;
 
+	order_by_trouble(ui, order);
 	for (i = 0; i < state_order_count; i++) {
-		state = state_order[i];
+		state = order[i];
 		info = state_info(state);
 		shown = ui->view.states & STATE_BIT(state);
 		if (is_known(ui, state) && shown &&
@@ -138,7 +172,7 @@ static int flow(struct ui *ui, struct canvas *c, int y, int width, int lines)
 			continue;
 		buf_reset(&ui->text);
 		if (!shown)
-			buf_puts(&ui->text, "hidden ");
+			buf_puts(&ui->text, "off ");
 		count_text(ui, state, &ui->text);
 		w = strlen(info->brief) + 1 + ui->text.len;
 		if (x > 1 && x + w > width - (line == lines - 1 ? 4 : 1)) {

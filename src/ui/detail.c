@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "model/timeline.h"
 #include "view/changeline.h"
 #include "view/format.h"
 
@@ -111,33 +112,89 @@ static void add_owners(struct ui *ui, struct page *p, const struct sock *s)
 	page_line(p, STYLE_NORMAL, "");
 }
 
-static void add_changes(struct ui *ui, struct page *p, const struct sock *s)
+/* How long it was in the state that step i left. */
+static void step_dwell(struct change *ch, const struct sock *s,
+		       const struct timeline *t, int i)
+{
+	const struct timeline_step *before = i > 0 ? &t->step[i - 1] : NULL;
+
+	if (before && before->after < ch->at && ch->after < before->at) {
+		/* both within one span: who knows when */
+		ch->dwell = ch->at - before->after;
+		ch->dwell_certainty = CERTAIN_AT_MOST;
+	} else if (before) {
+		ch->dwell = ch->at - before->at;
+		ch->dwell_certainty = ch->certainty > before->certainty ?
+				      ch->certainty : before->certainty;
+	} else if (ch->kind != CHANGE_OPENED && t->total == t->count) {
+		ch->dwell = ch->at - s->first_seen;
+		ch->dwell_certainty = CERTAIN_AT_LEAST;
+	}
+	/* a span without a beginning says nothing */
+	if (ch->dwell < 0 || (before && before->after == TIME_UNKNOWN &&
+			      ch->dwell_certainty == CERTAIN_AT_MOST))
+		ch->dwell = TIME_UNKNOWN;
+}
+
+/* One step as the change it was told as. */
+static struct change step_change(const struct ui *ui, const struct sock *s,
+				 const struct timeline *t, int i)
+{
+	const struct timeline_step *step = &t->step[i];
+	struct change ch = {
+		.id = s->row.id, .serial = s->serial,
+		.after = step->after, .at = step->at, .dwell = TIME_UNKNOWN,
+		.from = step->from, .to = step->to,
+		.certainty = step->certainty, .origin = step->origin,
+		.kind = step->to == STATE_NONE ? CHANGE_CLOSED :
+			step->from == STATE_NONE ? CHANGE_OPENED : CHANGE_STATE,
+		.bytes_sent = U64_UNKNOWN, .bytes_received = U64_UNKNOWN,
+		.rtt_us = U32_UNKNOWN,
+	};
+
+	ch.wall = ui->shown->status.pass_wall -
+		  (ui->shown->status.pass_at - step->at);
+	step_dwell(&ch, s, t, i);
+	return ch;
+}
+
+static void add_step(struct ui *ui, struct page *p, const struct change *ch)
 {
 	struct buf time = { 0 }, line = { 0 };
-	const struct change *ch;
-	size_t i, n = changes_count(ui), found = 0;
 
-	page_line(p, STYLE_BOLD, "Its changes, newest first");
-	for (i = 0; i < n; i++) {
-		ch = changes_get(ui, i);
-		if (!ch || ch->serial != s->serial)
-			continue;
-		buf_reset(&time);
-		buf_reset(&line);
-		changeline_time(&time, ui->shown, ch, ui->ascii);
-		changeline_what(&line, ch, ui->ascii);
+	changeline_time(&time, ui->shown, ch, ui->ascii);
+	changeline_what(&line, ch, ui->ascii);
+	if (ch->dwell != TIME_UNKNOWN)
 		buf_puts(&line, "  ");
-		changeline_dwell(&line, ch, ui->ascii);
-		buf_printf(&line, "  (%s)", certainty_name[ch->certainty]);
-		page_pair(p, STYLE_DIM, buf_str(&time), STYLE_NORMAL,
-			  buf_str(&line), INDENT);
-		found++;
-	}
-	if (!found)
-		page_line(p, STYLE_DIM, "none seen");
-	page_line(p, STYLE_NORMAL, "");
+	changeline_dwell(&line, ch, ui->ascii);
+	buf_printf(&line, "  (%s, %s)", certainty_name[ch->certainty],
+		   origin_name[ch->origin]);
+	page_pair(p, STYLE_DIM, buf_str(&time), STYLE_NORMAL,
+		  buf_str(&line), INDENT);
 	buf_free(&time);
 	buf_free(&line);
+}
+
+static void add_changes(struct ui *ui, struct page *p, const struct sock *s)
+{
+	const struct timeline *t = s->timeline;
+	struct change ch;
+	char line[64];
+	int i;
+
+	page_line(p, STYLE_BOLD, "Its changes, newest first");
+	for (i = t ? t->count - 1 : -1; i >= 0; i--) {
+		ch = step_change(ui, s, t, i);
+		add_step(ui, p, &ch);
+	}
+	if (!t || !t->count)
+		page_line(p, STYLE_DIM, "none seen");
+	else if (t->total > t->count) {
+		snprintf(line, sizeof(line), "and %u older, not kept",
+			 t->total - t->count);
+		page_line(p, STYLE_DIM, line);
+	}
+	page_line(p, STYLE_NORMAL, "");
 }
 
 void detail_draw(struct ui *ui, struct canvas *c, struct rect r)

@@ -187,6 +187,26 @@ static int flow_lines(struct flow *f, const struct status_line *l, int n)
 	return n;
 }
 
+/* The list below must not jump with each word more or less: lines are given up
+ * only after they were not needed for some passes. */
+static int keep_height(struct ui *ui, int needed)
+{
+	enum { PASSES = 10 };
+	const struct status *s = &ui->shown->status;
+
+	/* what is said only at the beginning needs no room later */
+	if (s->pass_at == TIME_UNKNOWN || s->reading ||
+	    (s->owners_wanted && !s->owners_done))
+		return needed;
+	if (needed >= ui->status_height)
+		ui->status_shorter = 0;
+	if (needed > ui->status_height || ui->status_shorter >= PASSES) {
+		ui->status_height = needed;
+		ui->status_shorter = 0;
+	}
+	return ui->status_height;
+}
+
 int header_draw(struct ui *ui, struct canvas *c)
 {
 	struct status_line lines[STATUS_MAX];
@@ -211,5 +231,5 @@ int header_draw(struct ui *ui, struct canvas *c)
 		snprintf(more, sizeof(more), "+%d more: F1", n - drawn);
 		canvas_put(c, c->width - 13, f.y + 1, -1, STYLE_ALERT, more);
 	}
-	return f.y + 2;
+	return keep_height(ui, f.y + 1) + 1;
 }

@@ -67,8 +67,25 @@ static void add_marks(struct ui *ui, struct page *p)
 		  "the last owner known; the kernel has forgotten it",
 		  INDENT);
 	page_pair(p, STYLE_NORMAL, "?", STYLE_NORMAL,
-		  "the owner is hidden from you; run tulpen as root",
+		  "the owner is not visible to you; run tulpen as root",
 		  INDENT);
+	page_line(p, STYLE_NORMAL, "");
+}
+
+static void add_rates(struct page *p)
+{
+	page_line(p, STYLE_BOLD, "The numbers at the top, from the kernel's "
+		  "counters");
+	page_pair(p, STYLE_KEY, "opened", STYLE_NORMAL,
+		  "connections begun and taken in (ActiveOpens + "
+		  "PassiveOpens)", INDENT);
+	page_pair(p, STYLE_KEY, "closed", STYLE_NORMAL,
+		  "what was opened, less what the table grew by", INDENT);
+	page_pair(p, STYLE_KEY, "reset", STYLE_NORMAL,
+		  "open connections cut by a reset (EstabResets)", INDENT);
+	page_pair(p, STYLE_KEY, "retrans", STYLE_NORMAL,
+		  "share of the segments sent that were sent again "
+		  "(RetransSegs)", INDENT);
 	page_line(p, STYLE_NORMAL, "");
 }
 
@@ -114,13 +131,16 @@ void help_draw(struct ui *ui, struct canvas *c)
 	add_status(ui, &p);
 	add_keys(&p);
 	add_marks(ui, &p);
+	add_rates(&p);
 	add_states(&p);
 	add_columns(&p);
 	last = page_end(&p);
 	buf_reset(&ui->text);
-	buf_printf(&ui->text, "lines %ld-%ld of %d, Esc closes",
+	buf_printf(&ui->text, "%s%ld-%ld of %d, Esc%s",
+		   c->width < 60 ? "" : "lines ",
 		   ui->help.top + 1, ui->help.top + r.h < last ?
-		   ui->help.top + r.h : last, last);
+		   ui->help.top + r.h : last, last,
+		   c->width < 60 ? "" : " closes");
 	canvas_put(c, c->width - 1 - (int)ui->text.len, 0, -1, STYLE_TITLE,
 		   buf_str(&ui->text));
 	ui_hit(ui, (struct rect){ 0, 0, c->width, c->height - 1 }, HIT_TEXT,

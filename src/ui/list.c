@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/text.h"
+#include "view/format.h"
 
 /* the mark's room before the first column, and between columns */
 static int margin(const struct canvas *c)
@@ -224,6 +225,25 @@ void list_draw(struct ui *ui, struct canvas *c, struct rect r)
 	}
 }
 
+static void add_sockets(struct buf *b, long live)
+{
+	format_count(b, live);
+	buf_puts(b, live == 1 ? " socket" : " sockets");
+}
+
+/* The rows just gone are named: the header does not count them. */
+static void add_position(struct buf *b, long at, long live, long gone)
+{
+	format_count(b, at);
+	buf_puts(b, " of ");
+	format_count(b, live);
+	if (!gone)
+		return;
+	buf_puts(b, " + ");
+	format_count(b, gone);
+	buf_puts(b, " gone");
+}
+
 static void right_text(struct ui *ui, struct buf *b, bool brief)
 {
 	struct level *l = ui_level(ui);
@@ -234,11 +254,11 @@ static void right_text(struct ui *ui, struct buf *b, bool brief)
 	if (ui->detail.open)
 		buf_puts(b, brief ? "" : "Esc goes back");
 	else if (l->anchored || ui->follow)
-		buf_printf(b, "%ld of %ld", n ? l->scroll.cursor + 1 : 0, n);
+		add_position(b, n ? l->scroll.cursor + 1 : 0, live, n - live);
 	else if (ui->shown->status.pass_at == TIME_UNKNOWN)
 		buf_puts(b, "not read yet");
 	else
-		buf_printf(b, "%ld socket%s", live, live == 1 ? "" : "s");
+		add_sockets(b, live);
 	if (ui->follow)
 		buf_printf(b, brief ? " follow" : " %s following, t lets go",
 			   dot);

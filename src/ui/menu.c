@@ -78,6 +78,10 @@ void menu_draw(struct ui *ui, struct canvas *c, struct rect area)
 	s->count = COLUMN_COUNT;
 	s->page = r.h - 2;
 	scroll_clamp(s);
+	/* rests of rows beside it would look like a part of it */
+	for (i = r.y; i < r.y + r.h; i++)
+		canvas_blank(c, 0, i, c->width - r.x - r.w < 12 ? c->width :
+			     r.x + r.w + 2, STYLE_NORMAL);
 	draw_frame(c, r, " Sort by ");
 	ui_hit(ui, r, HIT_MENU, -1);
 	for (i = 0; i < s->page && s->top + i < s->count; i++) {

@@ -103,6 +103,9 @@ struct detail {
 	struct scroll scroll;
 };
 
+/* kernel counters that must not grow, status.c */
+enum { OVERFLOWS = 5 };
+
 enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER };
 
 struct prompt {
@@ -154,6 +157,12 @@ struct ui {
 	struct rect list_rect, changes_rect;	/* as drawn last; h 0: not */
 	struct hit *hits;
 	size_t hit_count, hit_capacity;
+	int status_height;		/* lines; kept for a while when fewer
+					   would do */
+	unsigned status_shorter;	/* passes since fewer would do */
+	int64_t overflow_sample;	/* of the counters looked at last */
+	int64_t overflow_at[OVERFLOWS];	/* mono ns seen last; 0 never */
+	double overflow_rate[OVERFLOWS];	/* per second, then */
 	unsigned needs_told;		/* by the last ui_needs() effect */
 	int64_t interval_told;
 	struct buf text;		/* scratch of whoever draws */
@@ -252,6 +261,8 @@ struct status_line {
 	char brief[80];		/* for narrow screens; "" the same */
 };
 enum { STATUS_MAX = 24 };
+/* After a pass: looks whether what must not grow did. */
+void status_note_overflows(struct ui *ui);
 int status_lines(struct ui *ui, struct status_line *lines);
 
 #endif

@@ -119,6 +119,60 @@ static void add_pass(struct ui *ui, struct pile *p)
 			   "impossible change"));
 }
 
+static const struct {
+	enum host_value counter;
+	const char *text, *brief;
+} overflows[OVERFLOWS] = {
+	{ HOST_LISTEN_OVERFLOWS, "accept queue overflow", "accept overflow" },
+	{ HOST_LISTEN_DROPS, "listeners drop", "listen drops" },
+	{ HOST_REQ_QFULL_DROP, "SYN queue full", "SYN queue full" },
+	{ HOST_TIME_WAIT_OVERFLOW, "too many in TIME_WAIT", "TIME_WAIT full" },
+	{ HOST_ABORT_ON_MEMORY, "cut for lack of memory", "no memory" },
+};
+
+void status_note_overflows(struct ui *ui)
+{
+	const struct host *h = &ui->live->counters;
+	uint64_t delta;
+	int i;
+
+	/* what could not be read anew was told before */
+	if (h->now.at == ui->overflow_sample)
+		return;
+	ui->overflow_sample = h->now.at;
+	for (i = 0; i < OVERFLOWS; i++) {
+		if (!host_delta(h, overflows[i].counter, &delta) || !delta)
+			continue;
+		ui->overflow_at[i] = ui->live->status.pass_at;
+		ui->overflow_rate[i] = host_rate(h, overflows[i].counter);
+	}
+}
+
+/* Said for a while: one burst between two looks must not be missed. */
+static void add_overflows(struct ui *ui, struct pile *p)
+{
+	int64_t now = ui->shown->status.pass_at;
+	struct buf b = { 0 };
+	int i;
+
+	for (i = 0; i < OVERFLOWS; i++) {
+		if (!ui->overflow_at[i] ||
+		    now - ui->overflow_at[i] > 10 * NS_PER_SEC)
+			continue;
+		/* each overflow of an accept queue is also a drop */
+		if (overflows[i].counter == HOST_LISTEN_DROPS &&
+		    ui->overflow_at[0] == ui->overflow_at[i] &&
+		    ui->overflow_rate[0] >= ui->overflow_rate[i])
+			continue;
+		buf_reset(&b);
+		format_rate(&b, ui->overflow_rate[i]);
+		add(p, STATUS_ALERT, false, "%s %s", overflows[i].text,
+		    buf_str(&b));
+		brief(p, "%s %s", overflows[i].brief, buf_str(&b));
+	}
+	buf_free(&b);
+}
+
 /* The names of hidden states as long as they are few, else how many. */
 static void hidden_states(const struct ui *ui, char *dst, size_t n)
 {
@@ -147,9 +201,9 @@ static void add_selection(struct ui *ui, struct pile *p)
 		    buf_str(&ui->filter_text));
 	if ((v->states & STATES_ALL) != STATES_ALL) {
 		hidden_states(ui, names, sizeof(names));
-		add(p, STATUS_WARN, false, "%s hidden: %s", names,
+		add(p, STATUS_WARN, false, "%s off: %s", names,
 		    number(&ui->text, rows_hidden_by_state(ui), "socket"));
-		brief(p, "%zu hidden by state", rows_hidden_by_state(ui));
+		brief(p, "%s off", names);
 	}
 	if (v->listeners_only)
 		add(p, STATUS_WARN, false, "listeners only");
@@ -171,14 +225,14 @@ static void add_owners(struct ui *ui, struct pile *p)
 	const struct status *s = &ui->shown->status;
 
 	if (s->hidden_sockets) {
-		add(p, STATUS_WARN, false, "owners of %s hidden, %s",
+		add(p, STATUS_WARN, false, "owners of %s not visible, %s",
 		    number(&ui->text, s->hidden_sockets, "socket"),
 		    s->hidden_remedy);
-		brief(p, "%" PRIu32 " owner%s hidden", s->hidden_sockets,
+		brief(p, "%" PRIu32 " owner%s not visible", s->hidden_sockets,
 		      s->hidden_sockets == 1 ? "" : "s");
 	} else if (s->hidden_processes)
 		/* but no socket whose owner we miss */
-		add(p, STATUS_PLAIN, true, "%s hidden",
+		add(p, STATUS_PLAIN, true, "%s not readable",
 		    count_processes(&ui->text, s->hidden_processes));
 	if (s->owners_wanted && !s->owners_done)
 		add(p, STATUS_PLAIN, false, "looking for owners");
@@ -231,7 +285,7 @@ static void add_source(struct ui *ui, struct pile *p)
 	if (told)
 		add(p, STATUS_WARN, false, "every %s s, not %s", got, asked);
 	else
-		add(p, STATUS_PLAIN, false, "every %s s", asked);
+		add(p, STATUS_PLAIN, true, "every %s s", asked);
 	brief(p, "%s s", told ? got : asked);
 	if (s->note[0])
 		add(p, STATUS_PLAIN, false, "%s", s->note);
@@ -248,6 +302,7 @@ int status_lines(struct ui *ui, struct status_line *lines)
 	uint32_t other;
 
 	add_pass(ui, &p);
+	add_overflows(ui, &p);
 	add_selection(ui, &p);
 	add_owners(ui, &p);
 	other = h->count ? history_state(h, 0, STATE_OTHER) : 0;

@@ -59,6 +59,7 @@ void ui_free(struct ui *ui)
 
 void ui_resize(struct ui *ui, int width, int height)
 {
+	ui->status_height = 0;
 	ui->width = width > 0 ? width : 0;
 	ui->height = height > 0 ? height : 0;
 	memset(ui->content, 0, sizeof(ui->content));
@@ -92,9 +93,11 @@ void ui_pass(struct ui *ui)
 	if (++ui->message_passes > MESSAGE_PASSES)
 		ui_unsay(ui);
 	note_facts(ui);
+	ui->status_shorter++;
 	/* sampling goes on while paused, but nothing of it is shown */
 	if (ui->paused)
 		return;
+	status_note_overflows(ui);
 	rows_update(ui);
 	detail_update(ui);
 }

@@ -40,9 +40,9 @@ press Escape
 ok "Esc leaves the menu" disappears 'Sort by'
 key_goes "the other way round" S 'STATE▾'
 key_goes "and back" S 'STATE▴'
-key_goes "a state hidden, and said so" 1 'LISTEN hidden'
+key_goes "a state hidden, and said so" 1 'LISTEN off'
 press a
-ok "a shows it again" disappears 'LISTEN hidden'
+ok "a shows it again" disappears 'LISTEN off'
 key_goes "into a port" Enter 'all › port'
 key_goes "into a socket" Enter 'Esc goes back'
 press Escape
@@ -55,6 +55,9 @@ tm send-keys -l :6106
 press Enter
 ok "/ goes to what is looked for" appears '[::1]:6106'
 press Escape
+# ESC and a key at once would be one with Alt
+until_true 10 hides Search:
+press C-l
 press F4
 tm send-keys -l :6106
 press Enter
@@ -67,6 +70,77 @@ press Enter
 press C-l
 press q
 ok "q quits" ended 'exit 0'
+
+# ---- what is no key of ours ----------------------------------------------------
+
+# raw BYTES...: in hexadecimal, as if the terminal sent them at once
+raw()
+{
+	tm send-keys -H "$@"
+}
+
+# After each, p pauses: whatever it was is over, and nothing came of it.
+ignores()
+{
+	name=$1
+	shift
+	raw "$@"
+	press p
+	ok "$TERM_NAME: $name is no key" quiet_then_paused
+	press p
+	disappears PAUSED >/dev/null
+}
+
+quiet_then_paused()
+{
+	appears PAUSED || return
+	# no state is off, no prompt or page is open, it still runs
+	hides ' off:' && shows '[::1]:6100' && draws_whole ||
+		{ screen; return 1; }
+}
+
+for TERM_NAME in xterm-256color screen-256color linux vt100; do
+	TERM_OF="TERM=$TERM_NAME" start
+	appears '[::1]:6100' >/dev/null
+	ignores "Ctrl-Right" 1b 5b 31 3b 35 43
+	ignores "Shift-F1" 1b 5b 31 3b 32 50
+	ignores "Ctrl-F12" 1b 5b 32 34 3b 35 7e
+	ignores "Ctrl-c as CSI u" 1b 5b 39 39 3b 35 75
+	ignores "Alt-q" 1b 71
+	ignores "F5 of xterm" 1b 5b 31 35 7e
+	ignores "an answer to OSC 11" 1b 5d 31 31 3b 71 31 07
+	ignores "a DCS" 1b 50 31 71 71 1b 5c
+	ignores "a mouse report" 1b 5b 3c 33 35 3b 32 3b 32 4d
+	press '?'
+	appears 'tulpen: help' >/dev/null
+	raw 1b
+	ok "$TERM_NAME: a lone Esc is one" disappears 'tulpen: help'
+	press q
+	ok "$TERM_NAME: q quits" ended 'exit 0'
+done
+unset TERM_OF
+
+start
+appears '[::1]:6100' >/dev/null
+tm set-buffer 'q1'
+tm paste-buffer -p
+press p
+ok "a paste outside a prompt is ignored" quiet_then_paused
+press p
+disappears PAUSED >/dev/null
+press F4
+tm set-buffer ':6106'
+tm paste-buffer -p
+press Enter
+ok "a paste into a prompt is typed" appears 'FILTER: :6106'
+press q
+ok "and it ends" ended 'exit 0'
+type_line "cat >pasted"
+tm paste-buffer -p
+press Enter
+press C-d
+ok "pastes are plain again" await_end
+ok "without marks" test "$(cat "$tmp/pasted")" = :6106
 
 # ---- sizes --------------------------------------------------------------------
 

@@ -96,7 +96,7 @@ await_end()
 start()
 {
 	rm -f "$tmp/end"
-	type_line "clear; stty -a >before; '$status' end '$TULPEN' $*; stty -a >after"
+	type_line "clear; stty -a >before; ${TERM_OF-} '$status' end '$TULPEN' $*; stty -a >after"
 	until_true 10 shows ' tulpen' || return
 	pid=$(sed -n 's/^pid //p' "$tmp/end")
 }

@@ -14,6 +14,7 @@
  *	mouse left 10 5		left, up or down (wheel), column and row
  *	pass			one more pass
  *	status ...		sets what the header has to tell, see below
+ *	calm			the kernel's counters do not grow any more
  *	leak			CLOSE_WAIT grows, ESTABLISHED falls
  *	resize 40x10
  *	effects quit draw	what the last key must have asked for
@@ -45,7 +46,7 @@ struct play {
 	struct canvas canvas;
 	struct buf out;
 	int width, height, passes;
-	bool ascii;
+	bool ascii, calm;
 	unsigned effects;
 };
 
@@ -210,6 +211,16 @@ static void leak(struct play *p)
 	}
 }
 
+static void pass(struct play *p)
+{
+	struct host *h = &p->scene.monitor->counters;
+
+	scene_pass(&p->scene);
+	if (p->calm)
+		memcpy(h->before.value, h->now.value, sizeof(h->now.value));
+	ui_pass(p->ui);
+}
+
 static void run_line(struct play *p, char *line)
 {
 	char *args = strchr(line, ' ');
@@ -239,8 +250,9 @@ static void run_line(struct play *p, char *line)
 	} else if (strcmp(line, "mouse") == 0) {
 		mouse(p, args);
 	} else if (strcmp(line, "pass") == 0) {
-		scene_pass(&p->scene);
-		ui_pass(p->ui);
+		pass(p);
+	} else if (strcmp(line, "calm") == 0) {
+		p->calm = true;
 	} else if (strcmp(line, "status") == 0) {
 		set_status(p, args);
 	} else if (strcmp(line, "leak") == 0) {
