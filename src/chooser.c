@@ -28,16 +28,16 @@ void chooser_init(struct chooser *c, enum source_choice choice, bool no_diag)
 static const char *need_text(unsigned needs)
 {
 	if (needs & NEED_INFO)
-		return "tcp_info shown";
+		return "tcp_info wanted";
 	if (needs & NEED_MEM)
-		return "socket memory shown";
+		return "socket memory wanted";
 	if (needs & NEED_CONG)
-		return "congestion control shown";
+		return "congestion control wanted";
 	if (needs & NEED_COOKIE)
-		return "cookies shown";
+		return "cookies wanted";
 	if (needs & NEED_IFINDEX)
-		return "devices shown";
-	return "BOUND sockets shown";
+		return "devices wanted";
+	return "BOUND sockets wanted";
 }
 
 static enum source_choice pick_auto(const struct chooser *c,

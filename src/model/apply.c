@@ -112,7 +112,7 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	s->since = since;
 	s->since_certainty = certainty;
 	s->seen_pass = t->pass;
-	s->owner = OWNER_NONE;
+	s->owner = OWNER_PENDING;
 	s->live = s->inode_unknown = true;
 	set_owner(t, s, e);
 	table_count(t, s, 1);
@@ -210,6 +210,7 @@ static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 
 	if (!s->row.id.local_port)
 		find_unborn(t, s->row.cookie, true);
+	table_borrow_owner(t, s);
 	table_close_at(t, slot, after, at, certainty);
 	s->misses = MISSES_TOLD;
 	/* what lived between two passes is told, not listed as gone */
@@ -224,6 +225,7 @@ static void shrink(struct table *t, uint32_t slot, const struct event *e)
 
 	if (e->left != e->from)
 		step(t, slot, e, e->left, CERTAIN_EXACT);
+	table_borrow_owner(t, s);
 	s->owner_last = s->owner >= OWNER_FIRST;
 	s->row.inode = 0;
 	s->row.recv_q = s->row.send_q = 0;
@@ -278,18 +280,6 @@ static bool mini_known(const struct table *t, enum verdict mini,
 	return mini == VERDICT_ALIVE && table_find_row(t, row) != SLOT_NONE;
 }
 
-/* The owner of a connection we never saw alive: its listener's. */
-static void borrow_owner(struct table *t, struct sock *s)
-{
-	const struct sock *l = table_listener_of(t, &s->row.id);
-
-	if (!l || l->owner < OWNER_FIRST || s->direction != DIR_IN)
-		return;
-	owners_ref(t->owners, l->owner);
-	s->owner = l->owner;
-	s->owner_last = true;
-}
-
 /* Born and gone since the last pass.  Kernels before 5.4 do not say whether it
  * was ever open; most are. */
 void table_short_life(struct table *t, const struct event *e,
@@ -302,7 +292,7 @@ void table_short_life(struct table *t, const struct event *e,
 	struct sock *s = table_at(t, slot);
 
 	t->cause = e;
-	borrow_owner(t, s);
+	table_borrow_owner(t, s);
 	tell_opened_at(t, slot, t->complete_begun, e->at, CERTAIN_INFERRED);
 	if (mini == VERDICT_ALIVE)
 		table_update(t, slot, row);

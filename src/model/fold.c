@@ -146,6 +146,8 @@ static void keep_known(struct row *row, const struct row *old)
 
 static void follow_inode(struct table *t, struct sock *s, uint64_t inode)
 {
+	if (s->inode_unknown && !inode && s->owner == OWNER_PENDING)
+		s->owner = OWNER_NONE;		/* there is nobody to find */
 	if (inode == s->row.inode)
 		return;
 	if (inode && s->owner >= OWNER_FIRST && !s->owner_last) {

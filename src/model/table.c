@@ -124,6 +124,20 @@ const struct sock *table_listener_of(const struct table *t,
 	return slot == SLOT_NONE ? NULL : table_at(t, slot);
 }
 
+void table_borrow_owner(const struct table *t, struct sock *s)
+{
+	const struct sock *l;
+
+	if (s->owner >= OWNER_FIRST || s->direction != DIR_IN)
+		return;
+	l = table_listener_of(t, &s->row.id);
+	if (!l || l->owner < OWNER_FIRST)
+		return;
+	owners_ref(t->owners, l->owner);
+	s->owner = l->owner;
+	s->owner_last = true;
+}
+
 void table_find_direction(const struct table *t, struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;

@@ -118,6 +118,9 @@ void table_mark(struct table *t, struct sock *s, enum mark mark);
 void table_close(struct table *t, uint32_t slot);
 void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 		    enum certainty certainty);
+/* The owner of a connection that nobody looked for while it was alive: its
+ * listener's, as the last known. */
+void table_borrow_owner(const struct table *t, struct sock *s);
 /* The listener that can have accepted a connection to this end. */
 const struct sock *table_listener_of(const struct table *t,
 				     const struct sock_id *id);

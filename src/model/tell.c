@@ -22,6 +22,19 @@ static bool possible(unsigned from, unsigned to, enum certainty certainty)
 		state_step_allowed(from, to) : state_reachable(from, to);
 }
 
+/* An accepted connection is its listener's until somebody has looked. */
+static void guess_owner(const struct table *t, const struct sock *s,
+			struct change *c)
+{
+	const struct sock *l = s->direction == DIR_IN && s->inode_unknown ?
+			       table_listener_of(t, &s->row.id) : NULL;
+
+	if (!l || l->owner < OWNER_FIRST)
+		return;
+	c->owner = l->owner;
+	c->owner_last = true;
+}
+
 static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 		 unsigned from, unsigned to, struct change *c)
 {
@@ -37,6 +50,8 @@ static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 	c->kind = kind;
 	c->from = from;
 	c->to = to;
+	if (c->owner < OWNER_FIRST)
+		guess_owner(t, s, c);
 	set_cause(t, c);
 	c->wall = clock_wall(t->clock) - (clock_mono(t->clock) - c->at);
 	if (kind == CHANGE_STATE && !possible(from, to, c->certainty))

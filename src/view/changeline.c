@@ -132,6 +132,17 @@ void changeline_time(struct buf *out, const struct monitor *m,
 		buf_char(out, '?');
 }
 
+/* The kernel's own times are good for more than tenths of a second. */
+static void add_dwell(struct buf *out, const struct change *ch)
+{
+	double ms = (double)ch->dwell / NS_PER_MS;
+
+	if (ch->dwell_certainty == CERTAIN_EXACT && ms < 100)
+		buf_printf(out, "%.*fms", ms < 10 ? 1 : 0, ms);
+	else
+		format_duration(out, ch->dwell);
+}
+
 /* What its last tcp_info says of the whole connection. */
 static void add_traffic(struct buf *out, const struct change *ch)
 {
@@ -154,7 +165,7 @@ void changeline_dwell(struct buf *out, const struct change *ch, bool ascii)
 		buf_puts(out, ascii ? ">=" : "≥");
 	if (ch->dwell_certainty == CERTAIN_AT_MOST)
 		buf_puts(out, ascii ? "<=" : "≤");
-	format_duration(out, ch->dwell);
+	add_dwell(out, ch);
 	add_traffic(out, ch);
 }
 

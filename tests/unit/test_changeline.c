@@ -165,6 +165,14 @@ static void dwell(void **state)
 	is(&b, "after ≥3.2s");
 	changeline_dwell(&b, &ch, true);
 	is(&b, "after >=3.2s");
+	ch.dwell_certainty = CERTAIN_EXACT;
+	ch.dwell = 48 * NS_PER_MS;
+	changeline_dwell(&b, &ch, false);
+	is(&b, "after 48ms");
+	ch.dwell = NS_PER_MS / 4;
+	changeline_dwell(&b, &ch, false);
+	is(&b, "after 0.2ms");
+	ch.dwell = 3200 * NS_PER_MS;
 	ch.dwell_certainty = CERTAIN_AT_MOST;
 	ch.bytes_sent = 1234;
 	ch.bytes_received = 0;

@@ -55,7 +55,7 @@ static void what_is_shown_decides(void **state)
 	for (size_t i = 0; i < sizeof(needs) / sizeof(*needs); i++) {
 		struct chooser_input in = input(needs[i], 20);
 
-		picks(&c, &in, CHOOSE_NETLINK, "shown");
+		picks(&c, &in, CHOOSE_NETLINK, "wanted");
 	}
 }
 
