@@ -1,57 +1,9 @@
 /* How events become changes, alone and together with passes. */
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "model/table.h"
 #include "model/timeline.h"
-
-enum { MAX_CHANGES = 64 };
-
-struct world {
-	struct clock_fake clock;
-	struct owners *owners;
-	struct table *table;
-	struct change change[MAX_CHANGES];
-	size_t changes;
-};
-
-static void remember(void *arg, const struct change *c)
-{
-	struct world *w = arg;
-
-	assert_true(w->changes < MAX_CHANGES);
-	w->change[w->changes++] = *c;
-}
-
-static int setup(void **state)
-{
-	static struct world w;
-
-	memset(&w, 0, sizeof(w));
-	clock_fake_init(&w.clock, 1000 * NS_PER_SEC, 5000 * NS_PER_SEC);
-	w.owners = owners_new();
-	w.table = table_new(&w.clock.clock, w.owners, remember, &w);
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-
-	assert_int_equal(table_impossible(w->table), 0);
-	table_free(w->table);
-	assert_int_equal(owners_sets(w->owners), 0);
-	owners_free(w->owners);
-	return 0;
-}
+#include "world.h"
 
 static void wait_ms(struct world *w, int64_t ms)
 {
@@ -596,7 +548,7 @@ static void timeline_keeps_the_newest(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		T(a_client_life),
 		T(a_server_life),

@@ -1,53 +1,7 @@
 /* How passes become sockets and changes: no kernel, a clock that stands still. */
 #include <netinet/in.h>
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
 
-#include <cmocka.h>
-
-#include "model/table.h"
-
-enum { MAX_CHANGES = 64 };
-
-struct world {
-	struct clock_fake clock;
-	struct owners *owners;
-	struct table *table;
-	struct change change[MAX_CHANGES];
-	size_t changes;
-};
-
-static void remember(void *arg, const struct change *c)
-{
-	struct world *w = arg;
-
-	assert_true(w->changes < MAX_CHANGES);
-	w->change[w->changes++] = *c;
-}
-
-static int setup(void **state)
-{
-	static struct world w;
-
-	memset(&w, 0, sizeof(w));
-	clock_fake_init(&w.clock, 1000 * NS_PER_SEC, 5000 * NS_PER_SEC);
-	w.owners = owners_new();
-	w.table = table_new(&w.clock.clock, w.owners, remember, &w);
-	*state = &w;
-	return 0;
-}
-
-static int teardown(void **state)
-{
-	struct world *w = *state;
-
-	table_free(w->table);
-	owners_free(w->owners);
-	return 0;
-}
+#include "world.h"
 
 /* 10.0.0.1:local <-> 10.0.0.2:remote */
 static struct row row(unsigned state, uint16_t local, uint16_t remote)
@@ -582,7 +536,7 @@ static void many_sockets_are_found_again(void **state)
 
 int main(void)
 {
-#define T(f) cmocka_unit_test_setup_teardown(f, setup, teardown)
+#define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
 	const struct CMUnitTest tests[] = {
 		T(first_pass_tells_nothing),
 		T(opening_and_closing_are_told),
