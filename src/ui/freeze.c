@@ -13,22 +13,12 @@
 #include "base/mem.h"
 #include "model/detail.h"
 #include "model/timeline.h"
-#include "model/timeline.h"
-
-static struct timeline *keep_timeline(const struct timeline *t)
-{
-	size_t size = sizeof(*t) + t->capacity * sizeof(t->step[0]);
-
-	return memcpy(mem_alloc(size), t, size);
-}
 
 void sock_keep(struct owners *o, struct sock *dst, const struct sock *src)
 {
 	*dst = *src;
 	owners_ref(o, dst->owner);
 	dst->timeline = timeline_copy(src->timeline);
-	if (src->timeline)
-		dst->timeline = keep_timeline(src->timeline);
 	if (src->row.detail) {
 		dst->row.detail = mem_alloc(sizeof(*dst->row.detail));
 		*dst->row.detail = *src->row.detail;
@@ -39,8 +29,6 @@ void sock_unkeep(struct owners *o, struct sock *s)
 {
 	owners_unref(o, s->owner);
 	free(s->row.detail);
-	free(s->timeline);
-	s->timeline = NULL;
 	s->row.detail = NULL;
 	free(s->timeline);
 	s->timeline = NULL;
