@@ -149,6 +149,8 @@ page "the socket" 'Esc goes back'
 press Escape
 press Escape
 press Escape
+# ESC and a key at once would be one with Alt
+disappears 'all › port' >/dev/null
 press r
 page "names" 'po\x1b[7777m'
 press r
@@ -159,6 +161,7 @@ press Enter
 press F1
 page "help" 'Esc'
 press Escape
+disappears 'tulpen: help' >/dev/null
 press p
 page "paused" 'PAUSED'
 press p
