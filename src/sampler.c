@@ -94,7 +94,7 @@ static bool walk_due_by(const struct sampler *s, int64_t when)
 enum { FIRST_PASSES = 2, FIRST_PASSES_MAX = 4 };
 #define FIRST_PASS_COST	(50 * NS_PER_MS)
 
-/* True while another first pass should follow at once. */
+/* Should another first pass follow at once? */
 static bool first_passes(struct sampler *s)
 {
 	const struct table *t = s->monitor->table;
@@ -157,12 +157,6 @@ static void next_pass_at(struct sampler *s)
 	/* at most half of one core when passes take longer than that */
 	int64_t rested = now(s) + s->pass.worked;
 
-	if (s->first) {
-		s->first = first_passes(s);
-		table_baseline(s->monitor->table, s->first);
-		due = s->first ? now(s) : due;
-		rested = s->first ? now(s) : rested;
-	}
 	loop_timer_set(s->timer, due > rested ? due : rested);
 }
 
@@ -208,9 +202,15 @@ static bool pass_one_step(void *arg)
 		loop_timer_set(s->timer, now(s) + SILENCE_NS);
 		return false;
 	case SOURCE_DONE:
+		s->first = s->first && first_passes(s);
+		break;
 	case SOURCE_FAILED:
+		s->first = false;
 		break;
 	}
+	table_baseline(s->monitor->table, s->first);
+	if (s->first)
+		return true;
 	next_pass_at(s);
 	read_what_was_lost(s);
 	plan_walk(s);
