@@ -349,6 +349,8 @@ void table_traced(struct table *t, bool traced)
 
 bool table_defer(struct table *t, uint32_t slot, const struct row *row)
 {
+	uint32_t seen_pass = t->pass;
+
 	if (!t->traced || !t->complete)
 		return false;
 	if (slot != SLOT_NONE) {
@@ -356,6 +358,7 @@ bool table_defer(struct table *t, uint32_t slot, const struct row *row)
 
 		if (s->row.state == row->state)
 			return false;
+		seen_pass = s->seen_pass;
 		s->seen_pass = t->pass;
 	}
 	if (t->deferred.count == t->deferred.capacity) {
@@ -366,7 +369,7 @@ bool table_defer(struct table *t, uint32_t slot, const struct row *row)
 					    sizeof(*t->deferred.row));
 	}
 	t->deferred.row[t->deferred.count++] = (struct deferred_row){
-		.row = *row, .read = table_now(t),
+		.row = *row, .read = table_now(t), .seen_pass = seen_pass,
 	};
 	return true;
 }
@@ -389,8 +392,13 @@ void table_settle_deferred(struct table *t)
 			   table_at(t, slot)->since > d->read) {
 			free(d->row.detail);	/* an event is newer */
 		} else {
+			/* its timer, too, is of the time it was read */
+			t->tick = d->read;
+			t->until_tick = 1;
+			table_at(t, slot)->seen_pass = d->seen_pass;
 			table_update(t, slot, &d->row);
 		}
 	}
 	t->deferred.count = 0;
+	table_now_is_old(t);
 }

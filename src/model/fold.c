@@ -168,6 +168,8 @@ static void change_state(struct table *t, uint32_t slot, const struct row *row)
 	struct sock *s = table_at(t, slot), newer = { .row = *row };
 	int64_t seen = table_now(t), after = table_last_seen(t, s);
 
+	if (s->since_certainty == CERTAIN_EXACT && s->since > after)
+		after = s->since;	/* an event told, since that pass */
 	set_since(&newer, seen, CERTAIN_BETWEEN);
 	if (newer.since <= after || newer.since > seen) {
 		/* that timer started in an earlier state, or again */

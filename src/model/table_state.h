@@ -29,6 +29,7 @@ struct slot_list {
 struct deferred_row {
 	struct row row;
 	int64_t read;			/* mono ns */
+	uint32_t seen_pass;		/* of its socket, before */
 };
 
 /* destroy events without a remote end, nameless.c */

@@ -222,6 +222,32 @@ static void what_is_left_is_known(void **state)
 	assert_int_equal(w->changes, 0);
 }
 
+/* FIN_WAIT2 of an orphan ends without an event: when, is the timer's word, or
+ * some time since the row before. */
+static void an_orphans_time_wait_is_dated_by_its_timer(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_FIN_WAIT2, 40000, 443, 5),
+			   row(STATE_FIN_WAIT2, 40001, 443, 6) };
+
+	table_traced(w->table, true);
+	pass(w, NULL, 0);
+	pass(w, r, 2);
+	r[0] = row(STATE_TIME_WAIT, 40000, 443, 5);
+	r[0].expires_ms = 60000 - 300;
+	r[1] = row(STATE_TIME_WAIT, 40001, 443, 6);
+	r[1].expires_ms = U32_UNKNOWN;
+	pass(w, r, 2);
+	is_change(w, 0, CHANGE_STATE, STATE_FIN_WAIT2, STATE_TIME_WAIT,
+		  CERTAIN_EXACT);
+	assert_int_equal(w->change[0].at, w->clock.mono_ns - 300 * NS_PER_MS);
+	is_change(w, 1, CHANGE_STATE, STATE_FIN_WAIT2, STATE_TIME_WAIT,
+		  CERTAIN_BETWEEN);
+	assert_int_equal(w->change[1].after,
+			 w->clock.mono_ns - 1000 * NS_PER_MS);
+	assert_int_equal(w->change[1].at, w->clock.mono_ns);
+}
+
 /* A dump that was read before the event must not undo it. */
 static void a_pass_does_not_undo_an_event(void **state)
 {
@@ -554,6 +580,7 @@ int main(void)
 		T(a_server_life),
 		T(time_wait_is_inferred),
 		T(what_is_left_is_known),
+		T(an_orphans_time_wait_is_dated_by_its_timer),
 		T(a_pass_does_not_undo_an_event),
 		T(a_row_waits_for_its_event),
 		T(what_no_event_explains_is_taken_from_the_pass),
