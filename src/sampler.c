@@ -14,6 +14,7 @@ struct sampler {
 	struct pass pass;
 	struct finder *finder;
 	struct watcher *watcher;	/* NULL: no events */
+	bool watched;			/* it was tried */
 	bool first;			/* the first passes are under way */
 	enum events_choice events;
 
@@ -190,10 +191,39 @@ static void read_what_was_lost(struct sampler *s)
 		loop_timer_set(s->timer, now(s));
 }
 
+static void on_events(void *arg, int fd, short revents)
+{
+	struct sampler *s = arg;
+
+	(void)fd;
+	(void)revents;
+	watcher_drain(s->watcher, STEP_NS);
+	read_what_was_lost(s);
+	s->settled(s->arg, NEWS_EVENTS);
+}
+
+static void watch(struct sampler *s)
+{
+	s->watched = true;
+	if (pass_own_procfs(&s->pass))
+		s->watcher = watcher_new(s->monitor, s->events);
+	if (!s->watcher)
+		return;
+	/* what is traced is known by its cookie */
+	if (s->monitor->status.events_exact)
+		s->pass.needs |= NEED_COOKIE;
+	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
+}
+
 static bool pass_one_step(void *arg)
 {
 	struct sampler *s = arg;
 
+	/* Loading the trace takes longer than a pass: a frame comes first, and
+	 * the second of the first passes sees what happened meanwhile. */
+	if (!s->watched && s->pass.phase == PHASE_IDLE &&
+	    table_passes(s->monitor->table))
+		watch(s);
 	switch (pass_step(&s->pass)) {
 	case SOURCE_MORE:
 		return true;
@@ -209,8 +239,10 @@ static bool pass_one_step(void *arg)
 		break;
 	}
 	table_baseline(s->monitor->table, s->first);
-	if (s->first)
+	if (s->first) {
+		s->settled(s->arg, NEWS_FIRST);
 		return true;
+	}
 	next_pass_at(s);
 	read_what_was_lost(s);
 	plan_walk(s);
@@ -248,29 +280,6 @@ static void on_walk_due(void *arg)
 	loop_work_start(s->finder_work);
 }
 
-static void on_events(void *arg, int fd, short revents)
-{
-	struct sampler *s = arg;
-
-	(void)fd;
-	(void)revents;
-	watcher_drain(s->watcher, STEP_NS);
-	read_what_was_lost(s);
-	s->settled(s->arg, NEWS_EVENTS);
-}
-
-static void watch(struct sampler *s)
-{
-	if (pass_own_procfs(&s->pass))
-		s->watcher = watcher_new(s->monitor, s->events);
-	if (!s->watcher)
-		return;
-	/* what is traced is known by its cookie */
-	if (s->monitor->status.events_exact)
-		s->pass.needs |= NEED_COOKIE;
-	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
-}
-
 void sampler_start(struct sampler *s, struct loop *loop,
 		   void (*settled)(void *arg, enum sampler_news n), void *arg)
 {
@@ -281,7 +290,6 @@ void sampler_start(struct sampler *s, struct loop *loop,
 	s->finder_timer = loop_timer(loop, on_walk_due, s);
 	s->pass_work = loop_work(loop, pass_one_step, s);
 	s->finder_work = loop_work(loop, walk_one_step, s);
-	watch(s);
 	loop_work_start(s->pass_work);
 }
 

@@ -34,7 +34,12 @@ struct sampler_options {
 	enum events_choice events;	/* watched by sampler_start() */
 };
 
-enum sampler_news { NEWS_PASS, NEWS_OWNERS, NEWS_EVENTS };
+enum sampler_news {
+	NEWS_FIRST,		/* something to draw; the first passes go on */
+	NEWS_PASS,
+	NEWS_OWNERS,
+	NEWS_EVENTS,
+};
 
 struct sampler;
 

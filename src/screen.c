@@ -200,7 +200,7 @@ static void on_settled(void *arg, enum sampler_news news)
 		s->frame_due = true;
 		return;
 	}
-	if (news == NEWS_PASS)
+	if (news == NEWS_PASS || news == NEWS_FIRST)
 		ui_pass(s->ui);
 	s->draw = true;
 }
