@@ -60,8 +60,9 @@ in_batch()
 
 # ---- on the screen ------------------------------------------------------------
 
-# at an interval that no pass over /proc is too slow for
-start -d 1
+# at an interval that no pass over /proc is too slow for, and without the
+# cookies that events need
+start -d 1 --events off
 ok "/proc/net/tcp, by default" appears 'proc'
 appears '[::1]:6100' >/dev/null
 fault proc-missing
@@ -79,7 +80,7 @@ ok "well again: fresh rows" disappears 'STALE'
 press q
 ok "quits" ended 'exit 0'
 
-start -d 1
+start -d 1 --events off
 appears '[::1]:6100' >/dev/null
 fault proc-cut
 ok "it breaks off in the middle: partial" appears 'Input/output error'
@@ -119,6 +120,18 @@ well_again
 ok "they come again" disappears 'STALE'
 press q
 ok "quits at last" ended 'exit 0'
+
+# with all there is by default
+start -d 0.5
+appears '[::1]:6100' >/dev/null
+fault diag-missing
+ok "sock_diag goes: /proc instead" appears 'proc (sock_diag: '
+ok "rows are there" appears '[::1]:6100'
+ok "and fresh" disappears 'STALE'
+ok "keys are answered by then" calm
+well_again
+press q
+ok "quits as ever" ended 'exit 0'
 
 # ---- printed -------------------------------------------------------------------
 

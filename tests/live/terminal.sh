@@ -66,6 +66,8 @@ disappears()
 press()
 {
 	tm send-keys "$@"
+	# what comes right behind it would be one key with it
+	[ "$1" != Escape ] || sleep 0.1
 }
 
 # The modes of the terminal: alternate screen, cursor, mouse, keypad.
