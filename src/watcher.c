@@ -3,11 +3,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/mem.h"
 #include "source/events.h"
 #include "source/lookup.h"
+#include "source/netns.h"
 
 struct watcher {
 	struct monitor *monitor;
@@ -23,14 +23,6 @@ struct watcher {
 	uint8_t asker[LOOKUP_BATCH];	/* item i is of event[asker[i]] */
 	size_t items;
 };
-
-/* inode of our network namespace, as the kernel numbers it */
-static uint32_t own_netns(void)
-{
-	struct stat st;
-
-	return stat("/proc/self/ns/net", &st) ? 0 : (uint32_t)st.st_ino;
-}
 
 static struct events *open_events(struct monitor *m, enum events_choice choice)
 {

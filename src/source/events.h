@@ -24,7 +24,8 @@
 struct events;
 
 struct events_sink {
-	/* The event is the sink's to copy. In the order of time. */
+	/* The event is the sink's to copy. In the order of time; trace: for
+	 * each socket, else one CPU's may come some 20 us late. */
 	void (*event)(void *arg, const struct event *e);
 	void *arg;
 };
@@ -63,7 +64,8 @@ static inline int events_fd(const struct events *e)
 
 /*
  * Reads what is there, about max events at most; returns how many.  Never
- * blocks.  destroy: what is left is readable still, so a poll goes on at once.
+ * blocks.  What is left is readable still, so a poll goes on at once.  trace:
+ * what comes after a drain is readable 10 ms later at most.
  */
 static inline size_t events_drain(struct events *e,
 				  const struct events_sink *sink, size_t max)

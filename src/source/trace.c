@@ -190,8 +190,8 @@ static int load(struct trace *t, const struct trace_options *o,
 	struct bpf_map *ring;
 
 	t->object = bpf_object__open_mem(trace_object,
-					 trace_object_end - trace_object,
-					 NULL);
+					 (uintptr_t)trace_object_end -
+					 (uintptr_t)trace_object, NULL);
 	if (!t->object || configure(t, o->netns))
 		return -1;
 	while ((p = bpf_object__next_program(t->object, p)))
