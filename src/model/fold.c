@@ -74,7 +74,11 @@ static uint32_t find_bound(const struct table *t, const struct row *row)
 	for (size_t i = 0; i < t->bound.count; i++) {
 		const struct sock *s = table_at(t, t->bound.slot[i]);
 
-		if (s->live && s->row.cookie == row->cookie)
+		if (!s->live || s->row.cookie != row->cookie)
+			continue;
+		/* this pass has shown that one already: both at once */
+		if (s->seen_pass != t->pass ||
+		    !apart(s->row.state, row->state))
 			return t->bound.slot[i];
 	}
 	return SLOT_NONE;
@@ -175,8 +179,6 @@ static void change_state(struct table *t, uint32_t slot, const struct row *row)
 		/* that timer started in an earlier state, or again */
 		newer.since = seen;
 		newer.since_certainty = CERTAIN_BETWEEN;
-	} else if (newer.since_certainty == CERTAIN_EXACT) {
-		after = newer.since;
 	}
 	tell_states(t, slot, row->state, after, newer.since,
 		    newer.since_certainty);

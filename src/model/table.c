@@ -51,17 +51,14 @@ void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last)
 	t->ephemeral_last = last;
 }
 
-enum {
-	TICK_ROWS	= 256,	/* rows between two looks at the clock */
-};
-
+/* Asked for what is new or changed only; one told as seen before it was read
+ * would be told wrong. */
 int64_t table_now(struct table *t)
 {
-	if (t->until_tick == 0) {
+	if (t->until_tick)
+		t->until_tick--;
+	else
 		t->tick = clock_mono(t->clock);
-		t->until_tick = TICK_ROWS;
-	}
-	t->until_tick--;
 	return t->tick;
 }
 

@@ -58,8 +58,8 @@ struct table {
 	int64_t complete_begun;		/* the newest complete one: mono ns */
 	bool bound_shown;		/* that one's source shows BOUND */
 	enum origin origin;
-	int64_t tick;			/* mono ns, at most TICK_ROWS old */
-	unsigned until_tick;
+	int64_t tick;			/* mono ns, the last time asked for */
+	unsigned until_tick;		/* how often it will do once more */
 	int64_t begun[PASS_TIMES];	/* [pass % PASS_TIMES] mono ns */
 	size_t repeated, unconfirmed;
 	bool uneven;			/* this pass repeated or skipped */
@@ -104,7 +104,7 @@ static inline int64_t table_last_seen(const struct table *t,
 		t->begun[s->seen_pass % PASS_TIMES] : s->first_seen;
 }
 
-/* the time, read from the clock once in a while */
+/* the time now, or that of the event or row being applied */
 int64_t table_now(struct table *t);
 void table_now_is_old(struct table *t);
 

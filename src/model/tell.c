@@ -18,8 +18,8 @@ static void set_cause(const struct table *t, struct change *c)
  * have been several. */
 static bool possible(unsigned from, unsigned to, enum certainty certainty)
 {
-	return certainty == CERTAIN_EXACT && to != STATE_TIME_WAIT ?
-		state_step_allowed(from, to) : state_reachable(from, to);
+	return certainty == CERTAIN_EXACT ? state_step_allowed(from, to)
+					  : state_reachable(from, to);
 }
 
 /* An accepted connection is its listener's until somebody has looked. */
@@ -94,14 +94,20 @@ void tell_states(struct table *t, uint32_t slot, unsigned to, int64_t after,
 	uint8_t via[STATE_COUNT];
 	unsigned from = s->row.state;
 	size_t n = way_between(from, to, via);
+	/* FIN_WAIT1, then TIME_WAIT by its timer: nobody knows by which way */
+	bool skipped = n || (to == STATE_TIME_WAIT &&
+			     certainty == CERTAIN_EXACT &&
+			     !state_step_allowed(from, to));
 	struct change c = { .after = after, .at = at_ns };
 
 	table_announce(t, slot);
 	for (size_t i = 0; i <= n; i++) {
 		unsigned next = i < n ? via[i] : to;
 
-		c.certainty = n ? CERTAIN_INFERRED : certainty;
+		c.certainty = skipped ? CERTAIN_INFERRED : certainty;
 		c.dwell = TIME_UNKNOWN;
+		if (i == n && certainty == CERTAIN_EXACT)
+			c.after = at_ns;	/* not so what led there */
 		if (i == 0)
 			set_dwell(&c, s);
 		tell(t, slot, CHANGE_STATE, from, next, &c);

@@ -504,6 +504,60 @@ static void time_wait_beside_its_closed_socket(void **state)
 	}
 }
 
+/* Bound, then connected and closed by both within a pass. */
+static void a_bound_sockets_time_wait_is_another(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_BOUND, 5000, 0),
+			   row(STATE_CLOSE, 5000, 443),
+			   row(STATE_TIME_WAIT, 5000, 443) };
+
+	r[0].cookie = r[1].cookie = r[2].cookie = 9;
+	pass(w, r, 1, VERDICT_UNKNOWN);
+	pass(w, &r[1], 2, VERDICT_UNKNOWN);
+	assert_int_equal(table_counts(w->table)->total, 2);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(w->change[0].from, STATE_BOUND);
+	assert_int_equal(w->change[0].to, STATE_CLOSE);
+	assert_int_equal(w->change[1].kind, CHANGE_OPENED);
+	assert_int_equal(w->change[1].to, STATE_TIME_WAIT);
+}
+
+/* TIME_WAIT's timer says nothing of when the steps before it were. */
+static void an_exact_time_is_of_the_last_step_only(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443);
+	int64_t seen;
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	seen = w->clock.mono_ns;
+	r = row(STATE_TIME_WAIT, 40000, 443);
+	r.timer = TIMER_TIME_WAIT;
+	r.expires_ms = 60000 - 300;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 2);
+	assert_true(w->change[0].after <= seen);
+	assert_int_equal(w->change[1].after, w->change[1].at);
+	assert_int_equal(w->change[1].at, w->clock.mono_ns - 300 * NS_PER_MS);
+	assert_int_equal(w->change[1].certainty, CERTAIN_INFERRED);
+}
+
+/* FIN_WAIT2 or CLOSING was in between. */
+static void a_step_that_is_none_is_inferred(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_FIN_WAIT1, 40000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r = row(STATE_TIME_WAIT, 40000, 443);
+	r.timer = TIMER_TIME_WAIT;
+	r.expires_ms = 60000 - 300;
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].certainty, CERTAIN_INFERRED);
+}
+
 static void unknown_state_is_kept(void **state)
 {
 	struct world *w = *state;
@@ -562,6 +616,9 @@ int main(void)
 		T(bound_socket_connects),
 		T(reconnected_socket_was_closed_between),
 		T(time_wait_beside_its_closed_socket),
+		T(a_bound_sockets_time_wait_is_another),
+		T(an_exact_time_is_of_the_last_step_only),
+		T(a_step_that_is_none_is_inferred),
 		T(unknown_state_is_kept),
 		T(many_sockets_are_found_again),
 	};
