@@ -100,6 +100,9 @@ void json_summary(struct buf *out, const struct out_options *o,
 	out_counts(&n, o, v, c->monitor);
 	head = head_of(o, c->monitor, &n);
 	put_counters(head, c->monitor);
+	/* always 0: other changes than the state machine allows are a fault */
+	json_put_uint(head, "impossible",
+		      table_impossible(c->monitor->table));
 	json_put_edges(head, c);
 	json_flush(out, head);
 	buf_char(out, '\n');
