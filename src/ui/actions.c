@@ -254,21 +254,22 @@ unsigned act_redraw(struct ui *ui, int key)
 unsigned act_search(struct ui *ui, int key)
 {
 	(void)key;
-	ui->focus = PANE_LIST;
 	prompt_open(ui, PROMPT_SEARCH);
 	return UI_DRAW;
 }
 
 static unsigned search_again(struct ui *ui, int step)
 {
-	long here = ui_level(ui)->scroll.cursor, now;
+	bool changes = ui->focus == PANE_CHANGES;
+	const long *cursor = changes ? &ui->changes.cursor
+				     : &ui_level(ui)->scroll.cursor;
+	long here = *cursor, now;
 
-	ui->focus = PANE_LIST;
 	if (!ui->search.len)
 		ui_say(ui, true, "nothing to search for yet: press /");
-	else if (!search_go(ui, here + step, step))
+	else if (!(changes ? search_change : search_go)(ui, here + step, step))
 		ui_say(ui, true, "not found: %s", buf_str(&ui->search));
-	now = ui_level(ui)->scroll.cursor;
+	now = *cursor;
 	if (ui->message[0] == '\0' && (now - here) * step <= 0)
 		ui_say(ui, false, now == here ? "the only one" :
 						"wrapped round");

@@ -107,9 +107,22 @@ static void draw_change(struct ui *ui, struct canvas *c, struct rect r, int y,
 			text_fit(&b, buf_str(&ui->text), width[p], ALIGN_LEFT,
 				 ui->ascii);
 		canvas_put(c, x, y, r.w - x, part_style(ch, p), buf_str(&b));
+		if (p == PART_WHAT || p == PART_ENDS || p == PART_OWNER)
+			search_mark(ui, c, x, y, width[p], buf_str(&b),
+				    buf_str(&ui->text));
 		x += width[p] + 2;
 	}
 	buf_free(&b);
+}
+
+void changes_text(struct ui *ui, const struct change *ch, struct buf *out)
+{
+	buf_reset(out);
+	changeline_what(out, ch, true);
+	buf_char(out, ' ');
+	changeline_ends(out, &ui->ctx, ch, true);
+	buf_char(out, ' ');
+	changeline_owner(out, ui->shown, ch, true);
 }
 
 /* The cursor stays on its change while new ones come in above. */

@@ -40,6 +40,7 @@ void prompt_open(struct ui *ui, enum prompt_kind kind)
 	set_text(&p->text, kind == PROMPT_FILTER ? p->before : "");
 	p->at = p->text.len;
 	p->from = *ui_level(ui);
+	p->from_change = changes_total(ui) - ui->changes.cursor;
 	p->error[0] = '\0';
 }
 
@@ -73,6 +74,30 @@ static void try_filter(struct ui *ui, const char *text)
 	rows_update(ui);
 }
 
+static bool search_start(struct ui *ui)
+{
+	const struct prompt *p = &ui->prompt;
+
+	if (ui->focus == PANE_CHANGES)
+		return search_change(ui, changes_total(ui) - p->from_change, 1);
+	return search_go(ui, p->from.scroll.cursor, 1);
+}
+
+/* Back to where the search began. */
+static void go_back(struct ui *ui)
+{
+	const struct prompt *p = &ui->prompt;
+
+	*ui_level(ui) = p->from;
+	ui->view.held = p->from.anchored;
+	rows_update(ui);
+	if (ui->focus == PANE_CHANGES) {
+		ui->changes.cursor = changes_total(ui) - p->from_change;
+		scroll_clamp(&ui->changes);
+		changes_moved(ui);
+	}
+}
+
 /* From where the search began, so that a longer text does not run away. */
 static void try_search(struct ui *ui)
 {
@@ -80,10 +105,8 @@ static void try_search(struct ui *ui)
 
 	p->error[0] = '\0';
 	set_text(&ui->search, buf_str(&p->text));
-	*ui_level(ui) = p->from;
-	ui->view.held = p->from.anchored;
-	rows_update(ui);
-	if (ui->search.len && !search_go(ui, p->from.scroll.cursor, 1)) {
+	go_back(ui);
+	if (ui->search.len && !search_start(ui)) {
 		snprintf(p->error, sizeof(p->error), "not found");
 		p->error_at = p->text.len;
 	}

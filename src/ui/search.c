@@ -36,6 +36,26 @@ bool search_go(struct ui *ui, long from, int step)
 	return false;
 }
 
+bool search_change(struct ui *ui, long from, int step)
+{
+	long n = changes_count(ui), i, at;
+
+	if (!ui->search.len)
+		return false;
+	for (i = 0; i < n; i++) {
+		at = ((from + i * step) % n + n) % n;
+		changes_text(ui, changes_get(ui, at), &ui->text);
+		if (!strcasestr(buf_str(&ui->text), buf_str(&ui->search)))
+			continue;
+		ui->changes.count = n;
+		ui->changes.cursor = at;
+		scroll_clamp(&ui->changes);
+		changes_moved(ui);
+		return true;
+	}
+	return false;
+}
+
 /* columns of the first n bytes */
 static int width_of(const char *s, size_t n)
 {

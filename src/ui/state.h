@@ -113,7 +113,9 @@ struct prompt {
 	struct buf text;
 	size_t at;		/* byte the cursor stands on */
 	char *before;		/* what was there, for Esc */
-	struct level from;	/* where a search started */
+	struct level from;	/* where a search started, in the list … */
+	uint64_t from_change;	/* … and in the changes: how many ever up to
+				   the one under the cursor */
 	char error[160];	/* what is wrong with the text; "" nothing */
 	size_t error_at;	/* byte of text */
 };
@@ -224,6 +226,8 @@ void level_text(const struct ui *ui, struct buf *out);
 bool search_match_row(struct ui *ui, size_t row);
 /* Goes to the next match from row on; false: there is none. */
 bool search_go(struct ui *ui, long from, int step);
+/* The same in the changes, newest first. */
+bool search_change(struct ui *ui, long from, int step);
 /* Marks what matches in cells already drawn. */
 void search_mark(struct ui *ui, struct canvas *c, int x, int y, int w,
 		 const char *drawn, const char *whole);
@@ -237,6 +241,8 @@ void changes_draw(struct ui *ui, struct canvas *c, struct rect r);
 void changes_rule_draw(struct ui *ui, struct canvas *c, int y);
 void changes_rate_text(const struct ui *ui, struct buf *out);
 void changes_enter(struct ui *ui);
+/* One line as text, in ASCII: what, ends, owner. */
+void changes_text(struct ui *ui, const struct change *ch, struct buf *out);
 void changes_moved(struct ui *ui);
 void detail_draw(struct ui *ui, struct canvas *c, struct rect r);
 void detail_open(struct ui *ui, const struct sock *s);
