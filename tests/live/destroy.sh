@@ -38,10 +38,12 @@ first_sample()
 	grep -q '^total' "$tmp/summary"
 }
 
+# in whatever state they were first told, as of the last sample
 opened()
 {
-	awk '/^opened .* ESTABLISHED / { n = $NF }
-		END { gsub(/,/, "", n); print n + 0 }' "$tmp/summary"
+	awk '/^STEP/ { n = 0 }
+		/^opened / && !/LISTEN/ { gsub(/,/, "", $NF); n += $NF }
+		END { print n + 0 }' "$tmp/summary"
 }
 
 all_opened()
