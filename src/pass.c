@@ -165,6 +165,7 @@ static void begin_pass(struct pass *p)
 		return;
 	}
 	table_pass_begin(p->monitor->table, p->current->ops->origin);
+	table_pass_asked(p->monitor->table, p->begun);
 	p->phase = PHASE_READ;
 }
 

@@ -374,9 +374,15 @@ bool table_defer(struct table *t, uint32_t slot, const struct row *row)
 	return true;
 }
 
-/* What no event has explained by now is taken from the row. */
+/*
+ * What no event has explained by now is taken from the row; but the kernel may
+ * have filled it at any time since the pass was begun, so not what contradicts
+ * an event since then.
+ */
 void table_settle_deferred(struct table *t)
 {
+	const int64_t begun = t->begun[t->pass % PASS_TIMES];
+
 	for (size_t i = 0; i < t->deferred.count; i++) {
 		const struct deferred_row *d = &t->deferred.row[i];
 		uint32_t slot = table_find_row(t, &d->row);
@@ -389,7 +395,7 @@ void table_settle_deferred(struct table *t)
 				table_fold(t, &d->row);
 		} else if (table_at(t, slot)->since_certainty ==
 			   CERTAIN_EXACT &&
-			   table_at(t, slot)->since > d->read) {
+			   table_at(t, slot)->since > begun) {
 			free(d->row.detail);	/* an event is newer */
 		} else {
 			/* its timer, too, is of the time it was read */

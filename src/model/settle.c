@@ -27,6 +27,11 @@ void table_pass_begin(struct table *t, enum origin origin)
 	t->begun[t->pass % PASS_TIMES] = table_now(t);
 }
 
+void table_pass_asked(struct table *t, int64_t at)
+{
+	t->begun[t->pass % PASS_TIMES] = at;
+}
+
 /* A mini-socket (TIME_WAIT, an orphan's FIN_WAIT2) whose timer has run out
  * since it was last seen needs no look-up. */
 static bool timer_ran_out(const struct table *t, const struct sock *s)

@@ -45,6 +45,9 @@ struct table *table_new(const struct clock *clock, struct owners *owners,
 void table_free(struct table *t);
 
 void table_pass_begin(struct table *t, enum origin origin);
+/* The source was asked earlier, at that time (mono ns): it may show what was
+ * then, as the kernel fills its first answer at once. */
+void table_pass_asked(struct table *t, int64_t at);
 /* Takes over row->detail, here and below. */
 void table_row(struct table *t, const struct row *row);
 /* complete false: absences mean nothing (the pass was cut or bad). */

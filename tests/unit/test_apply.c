@@ -272,6 +272,29 @@ static void a_pass_does_not_undo_an_event(void **state)
 	assert_int_equal(table_counts(w->table)->total, 0);
 }
 
+/* The kernel filled its answer before the event, we read it after. */
+static void a_row_read_late_does_not_undo_an_event(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443, 5);
+	int64_t asked;
+
+	table_traced(w->table, true);
+	pass(w, &r, 1);
+	wait_ms(w, 1000);
+	asked = w->clock.mono_ns;
+	wait_ms(w, 1);
+	happens(w, STATE_ESTABLISHED, STATE_FIN_WAIT1, 40000, 443, 5);
+	wait_ms(w, 1);
+	table_pass_begin(w->table, ORIGIN_NETLINK);
+	table_pass_asked(w->table, asked);
+	table_row(w->table, &r);
+	table_pass_end(w->table, true);
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(find(w, 40000, 443, 5)->row.state, STATE_FIN_WAIT1);
+}
+
 /* The row is newer than an event that is still in the ring. */
 static void a_row_waits_for_its_event(void **state)
 {
@@ -582,6 +605,7 @@ int main(void)
 		T(what_is_left_is_known),
 		T(an_orphans_time_wait_is_dated_by_its_timer),
 		T(a_pass_does_not_undo_an_event),
+		T(a_row_read_late_does_not_undo_an_event),
 		T(a_row_waits_for_its_event),
 		T(what_no_event_explains_is_taken_from_the_pass),
 		T(a_gap_in_the_events_is_inferred),
