@@ -14,7 +14,8 @@
 #include "model/monitor.h"
 #include "sampler.h"
 
-enum { CHANGES_KEPT = 100000 };
+/* a busy moment's, until they are printed */
+enum { CHANGES_KEPT = 200000 };
 
 struct batch {
 	const struct options *options;
@@ -275,6 +276,10 @@ static void on_news(void *arg, enum sampler_news news)
 					 PRINT_NS);
 		f->due = true;
 	}
+	/* the log is bounded: before what is not printed falls out of it */
+	if (b->options->changes && change_log_total(b->monitor->log) -
+	    b->printed_changes > CHANGES_KEPT / 8)
+		print_now(f);
 	if (news != NEWS_PASS)
 		return;
 	if (!b->options->changes && news_to_print(f))

@@ -31,12 +31,12 @@ struct trace_record {
 
 /*
  * Bytes of the ring, a power of two, unless a test chooses another size.  A
- * record takes 8 more of them.  At 150,000 changes a second there may be
- * 100 ms in which nobody reads; this is enough for 250 ms.
+ * record takes 8 more of them.  At 150,000 changes a second and on a busy
+ * machine there may be a second in which nobody reads; this is enough for 2 s.
  */
-#define TRACE_RING_SIZE	(4u << 20)
+#define TRACE_RING_SIZE	(32u << 20)
 _Static_assert(TRACE_RING_SIZE / (sizeof(struct trace_record) + 8) >=
-	       150000 / 4, "the ring is large enough");
+	       2 * 150000, "the ring is large enough");
 
 /* What the program is told before it is loaded. */
 struct trace_config {
