@@ -247,6 +247,8 @@ static bool pass_one_step(void *arg)
 	read_what_was_lost(s);
 	plan_walk(s);
 	s->settled(s->arg, NEWS_PASS);
+	if (!s->watched)
+		watch(s);	/* that was the only one of the first passes */
 	return false;
 }
 
