@@ -92,7 +92,9 @@ file == 2 {
 # the last word of tulpen; each of libbpf-tools' counts a few more
 file == 3 && NF && FILENAME ~ /said$/ {
 	if (ours && match($0, /[0-9]+ events lost/))
-		lost = substr($0, RSTART) + 0
+		events_lost = substr($0, RSTART) + 0
+	else if (ours && match($0, /[0-9]+ changes were too many/))
+		unkept += substr($0, RSTART) + 0
 	else if (match($0, /[0-9]+ (events|samples)/) && /ost/)
 		lost += substr($0, RSTART) + 0
 	next
@@ -170,6 +172,8 @@ format == "ss" && /127\.91\./ && $1 != "LISTEN" {
 END {
 	if (head)
 		exit 0
+	if (ours)
+		lost = events_lost + unkept
 	for (e in edge)
 		if (e in truth) {
 			got = edge[e] < truth[e] ? edge[e] : truth[e]
@@ -186,6 +190,9 @@ END {
 	    seen ? share(seen, changes) : "-",
 	    ours || format ~ /^tcp/ ? lost + 0 : "-", screen,
 	    sprintf("%.0f", cpu))
+	if (unkept)
+		printf "    lost: %d by the kernel, %d kept too shortly\n",
+		       events_lost, unkept
 	if (ours) {
 		trace = name ~ /trace/
 		destroy = name ~ /destroy/
