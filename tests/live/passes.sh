@@ -9,6 +9,7 @@ enter_netns "$@"
 . "$live/lived.sh"
 
 watch_changes netlink --events off --source netlink -d 0.1
+# shellcheck disable=SC2154	# set by lived.sh
 netlink=$watcher
 watch_changes proc --events off --source proc -d 0.1
 proc=$watcher
@@ -16,6 +17,7 @@ watch netlink-summary --events off --source netlink -d 0.1 --summary
 netlink_summary=$watcher
 watch proc-summary --events off --source proc -d 0.1 --summary
 ok "ready" ready netlink proc
+# shellcheck disable=SC2154	# set by lived.sh
 "$load" --rate 500 --seconds 12 --family all --port 26000 >"$tmp/load" \
 	2>"$tmp/load.err" &
 loaded=$!

@@ -8,6 +8,7 @@ enter_netns "$@"
 [ "$IN_NETNS" = root ] || skip_all "who is not root cannot become others"
 . "$live/terminal.sh"
 # room for the whole reason
+# shellcheck disable=SC2154	# set by terminal.sh
 tm resize-window -x 200 -y $height
 
 real=$TULPEN

@@ -14,6 +14,7 @@ why=$("$tools/trace" why)
 [ "$why" = works ] || skip_all "$why"
 
 watch_changes trace --events trace -d 0.3
+# shellcheck disable=SC2154	# set by lived.sh
 trace=$watcher
 watch summary --events trace -d 0.3 --summary
 ok "ready" ready trace
