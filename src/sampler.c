@@ -118,6 +118,13 @@ static int one_pass(struct sampler *s)
 	return r == SOURCE_FAILED ? -1 : 0;
 }
 
+static void walk_to_the_end(struct sampler *s)
+{
+	finder_begin(s->finder);
+	while (finder_step(s->finder, NS_PER_SEC))
+		;
+}
+
 int sampler_pass(struct sampler *s)
 {
 	struct table *t = s->monitor->table;
@@ -130,14 +137,9 @@ int sampler_pass(struct sampler *s)
 			return -1;
 	table_baseline(t, false);
 	if (s->pass.needs & NEED_OWNER && walk_due_by(s, now(s))) {
-		finder_begin(s->finder);
-		while (finder_step(s->finder, NS_PER_SEC))
-			;
-		if (finder_again(s->finder)) {
-			finder_begin(s->finder);
-			while (finder_step(s->finder, NS_PER_SEC))
-				;
-		}
+		walk_to_the_end(s);
+		if (finder_again(s->finder))
+			walk_to_the_end(s);
 	}
 	return 0;
 }

@@ -27,43 +27,43 @@ bool event_may_leave_mini(const struct event *e)
  * be found by its endpoints until the next event or pass; until then by its
  * cookie.  A connection attempt takes a moment here, so these are few.
  */
-static uint32_t find_unborn(struct table *t, uint64_t cookie, bool take)
+static uint32_t find_unborn(const struct table *t, uint64_t cookie)
 {
-	for (size_t i = t->unborn.count; i-- > 0; ) {
-		uint32_t slot = t->unborn.slot[i];
-
-		if (table_at(t, slot)->row.cookie != cookie)
-			continue;
-		if (take)
-			t->unborn.slot[i] = t->unborn.slot[--t->unborn.count];
-		return slot;
-	}
+	for (size_t i = 0; i < t->unborn.count; i++)
+		if (table_at(t, t->unborn.slot[i])->row.cookie == cookie)
+			return t->unborn.slot[i];
 	return SLOT_NONE;
 }
 
 /* The text has no cookies: one that asks the same end is as good as another. */
-static uint32_t find_asking(struct table *t, const struct row *row)
+static uint32_t find_asking(const struct table *t, const struct row *row)
 {
 	for (size_t i = 0; i < t->unborn.count; i++) {
-		uint32_t slot = t->unborn.slot[i];
-		const struct row *r = &table_at(t, slot)->row;
+		const struct row *r = &table_at(t, t->unborn.slot[i])->row;
 
-		if (r->id.remote_port != row->id.remote_port ||
-		    r->id.family != row->id.family ||
-		    !addr_equal(&r->id.remote, &row->id.remote))
-			continue;
-		t->unborn.slot[i] = t->unborn.slot[--t->unborn.count];
-		return slot;
+		if (r->id.remote_port == row->id.remote_port &&
+		    r->id.family == row->id.family &&
+		    addr_equal(&r->id.remote, &row->id.remote))
+			return t->unborn.slot[i];
 	}
 	return SLOT_NONE;
 }
 
-uint32_t table_unborn(struct table *t, const struct row *row)
+uint32_t table_unborn(const struct table *t, const struct row *row)
 {
 	if (!t->unborn.count || row->state == STATE_LISTEN)
 		return SLOT_NONE;
-	return row->cookie ? find_unborn(t, row->cookie, true)
-			   : find_asking(t, row);
+	return row->cookie ? find_unborn(t, row->cookie) : find_asking(t, row);
+}
+
+void table_born(struct table *t, uint32_t slot)
+{
+	for (size_t i = 0; i < t->unborn.count; i++) {
+		if (t->unborn.slot[i] != slot)
+			continue;
+		t->unborn.slot[i] = t->unborn.slot[--t->unborn.count];
+		return;
+	}
 }
 
 /* ---- finding and adding ---------------------------------------------------- */
@@ -76,7 +76,7 @@ static uint32_t find(struct table *t, const struct event *e, unsigned state)
 	row.state = state;
 	slot = table_find_row(t, &row);
 	if (slot == SLOT_NONE && e->row.cookie && t->unborn.count)
-		slot = find_unborn(t, e->row.cookie, false);
+		slot = find_unborn(t, e->row.cookie);
 	return slot;
 }
 
@@ -143,8 +143,8 @@ static void set_ends(struct table *t, uint32_t slot, const struct event *e)
 
 	if (!e->row.id.local_port || sock_id_equal(&s->row.id, &e->row.id))
 		return;
-	if (!s->row.id.local_port)
-		find_unborn(t, s->row.cookie, true);
+	if (!s->hashed)
+		table_born(t, slot);
 	slots_unhash(&t->slots, slot);
 	s->row.id = e->row.id;
 	slots_hash(&t->slots, slot);
@@ -157,13 +157,12 @@ static bool begins(const struct event *e)
 	return e->from == STATE_CLOSE || e->from == STATE_LISTEN;
 }
 
-static uint32_t begin(struct table *t, const struct event *e)
+static void begin(struct table *t, const struct event *e)
 {
 	uint32_t slot = add(t, e, e->to, e->at, CERTAIN_EXACT);
 
 	tell_opened_at(t, slot, e->at, e->at, CERTAIN_EXACT);
 	table_mark(t, table_at(t, slot), MARK_NEW);
-	return slot;
 }
 
 /*
@@ -208,8 +207,6 @@ static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 {
 	struct sock *s = table_at(t, slot);
 
-	if (!s->row.id.local_port)
-		find_unborn(t, s->row.cookie, true);
 	table_borrow_owner(t, s);
 	table_close_at(t, slot, after, at, certainty);
 	s->misses = MISSES_TOLD;

@@ -197,6 +197,8 @@ void table_update(struct table *t, uint32_t slot, const struct row *new)
 	keep_known(&row, &s->row);
 	follow_inode(t, s, row.inode);
 	if (moved) {
+		if (!s->hashed)
+			table_born(t, slot);
 		slots_unhash(&t->slots, slot);
 		s->row.id = row.id;
 		s->direction = DIR_UNKNOWN;
@@ -270,16 +272,6 @@ void table_row(struct table *t, const struct row *row)
 void table_fold(struct table *t, const struct row *row)
 {
 	fold(t, find_moved(t, row), row);
-}
-
-void table_refresh(struct table *t, const struct row *row)
-{
-	uint32_t slot = table_find_row(t, row);
-
-	if (slot == SLOT_NONE)
-		free(row->detail);
-	else
-		table_update(t, slot, row);
 }
 
 void table_listener(struct table *t, const struct row *row)

@@ -169,6 +169,8 @@ void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 
 	tell_closed(t, slot, after, at, certainty);
 	table_count(t, s, -1);
+	if (!s->hashed)
+		table_born(t, slot);
 	s->live = false;
 	table_mark(t, s, MARK_GONE);
 	slot_list_add(&t->gone, slot);

@@ -136,8 +136,10 @@ uint32_t table_find_row(const struct table *t, const struct row *row);
 void table_fold(struct table *t, const struct row *row);
 
 /* apply.c */
-/* Takes the socket out that waits for its port and has this cookie. */
-uint32_t table_unborn(struct table *t, const struct row *row);
+/* The socket that waits for its port and may be this row's. */
+uint32_t table_unborn(const struct table *t, const struct row *row);
+/* It waits no more: it has a port, or is gone. */
+void table_born(struct table *t, uint32_t slot);
 /* Keeps the row (of the socket in slot, or of a new one) for later, if events
  * are traced and may explain it. */
 bool table_defer(struct table *t, uint32_t slot, const struct row *row);

@@ -199,7 +199,7 @@ static void events_text(const struct ui *ui, struct buf *b, bool brief)
 	if (s->events_lost)
 		buf_printf(b, " %s %" PRIu64 " LOST", dot, s->events_lost);
 	else if (!brief)
-		buf_printf(b, " %s no connection missed", dot);
+		buf_printf(b, " %s none reported lost", dot);
 }
 
 static void rule_text(struct ui *ui, struct buf *b, bool brief)

@@ -393,6 +393,30 @@ static void pass_completes_what_asks(void **state)
 	}
 }
 
+/* The dump shows it open before the event of that was read. */
+static void row_overtakes_the_event_of_who_asks(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_ESTABLISHED, 40000, 443, 5);
+	struct event e;
+
+	table_traced(w->table, true);
+	pass(w, NULL, 0);
+	happens(w, STATE_CLOSE, STATE_SYN_SENT, 0, 443, 5);
+	e = step(w, STATE_SYN_SENT, STATE_ESTABLISHED, 40000, 443, 5);
+	w->changes = 0;
+	wait_ms(w, 1000);
+	table_pass_begin(w->table, ORIGIN_NETLINK);
+	table_row(w->table, &r);
+	table_event(w->table, &e, VERDICT_GONE, NULL);
+	table_pass_end(w->table, true);
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 1);
+	is_change(w, 0, CHANGE_STATE, STATE_SYN_SENT, STATE_ESTABLISHED,
+		  CERTAIN_EXACT);
+	assert_int_equal(table_counts(w->table)->total, 1);
+}
+
 static void refused_connection(void **state)
 {
 	struct world *w = *state;
@@ -611,6 +635,7 @@ int main(void)
 		T(a_gap_in_the_events_is_inferred),
 		T(reused_ends_are_two_sockets),
 		T(pass_completes_what_asks),
+		T(row_overtakes_the_event_of_who_asks),
 		T(refused_connection),
 		T(destroy_closes_what_is_known),
 		T(destroy_tells_short_lives),
