@@ -271,21 +271,24 @@ INLINE void report(struct trace_counts *c, struct sock *sk, int from, int to,
 /*
  * The kernel does not run a program inside itself: a change made by an
  * interrupt, while the program runs on this CPU for another one, is skipped.
- * There are two programs for that reason.  The second one reports what the
- * first one could not because it was running.
+ * There are two programs for that reason, which run one after the other for
+ * each change.  The first leaves word of what it reported; the second reports
+ * what it finds no word of.  Only one of them can be the one interrupted, so
+ * no change is skipped by both.
  */
 INLINE int first(__u64 *args, bool typed)
 {
 	__u32 zero = 0;
 	volatile struct trace_counts *c = bpf_map_lookup_elem(&counts, &zero);
+	__u32 i;
 
 	if (!c)
 		return 0;
-	if (c->inside)		/* before Linux 6.1: no second one needed */
-		c->nests = 1;
-	c->inside++;
 	report((void *)c, (void *)args[0], args[1], args[2], typed);
-	c->inside--;
+	i = c->next++ % TRACE_TOLD;
+	c->told[i].from = args[1];
+	c->told[i].to = args[2];
+	c->told[i].sk = args[0];
 	return 0;
 }
 
@@ -294,8 +297,17 @@ INLINE int second(__u64 *args, bool typed)
 	__u32 zero = 0;
 	volatile struct trace_counts *c = bpf_map_lookup_elem(&counts, &zero);
 
-	if (!c || !c->inside || c->nests)
+	if (!c)
 		return 0;
+#pragma unroll
+	for (int i = 0; i < TRACE_TOLD; i++) {
+		if (c->told[i].sk != args[0] ||
+		    c->told[i].from != (__u32)args[1] ||
+		    c->told[i].to != (__u32)args[2])
+			continue;
+		c->told[i].sk = 0;
+		return 0;
+	}
 	c->again++;
 	report((void *)c, (void *)args[0], args[1], args[2], typed);
 	return 0;

@@ -45,12 +45,20 @@ struct trace_config {
 	uint32_t netns;		/* inode of the only one to report */
 };
 
-/* Kept for each CPU by the program. */
+/* Changes that the first program reported and the second one has still to pass
+ * over: on one CPU one, and one for each interrupt that came between. */
+#define TRACE_TOLD	4
+
+/* Kept for each CPU by the programs. */
 struct trace_counts {
 	uint64_t full;		/* no room in the ring */
 	uint64_t again;		/* records by the second program: see there */
-	uint32_t inside;	/* the first program runs */
-	uint32_t nests;		/* this kernel runs a program inside itself */
+	struct {
+		uint64_t sk;	/* address in the kernel; 0 none */
+		uint32_t from, to;
+	} told[TRACE_TOLD];
+	uint32_t next;
+	uint32_t reserved;
 };
 
 #endif
