@@ -262,6 +262,18 @@ static enum source_result step_read(struct pass *p)
 	if (r != SOURCE_DONE)
 		return r;
 	set_report(p);
+	p->read_at = now(p);
+	p->phase = PHASE_CATCH_UP;
+	return SOURCE_MORE;
+}
+
+/* What was told while the pass was read explains what it shows; without it a
+ * socket that is closed, or opened, by now would be told twice. */
+static enum source_result step_catch_up(struct pass *p)
+{
+	if (p->options.catch_up &&
+	    !p->options.catch_up(p->options.arg, p->read_at))
+		return SOURCE_MORE;
 	if (begin_limits(p))
 		p->phase = PHASE_LIMITS;
 	else
@@ -288,8 +300,6 @@ static void finish_pass(struct pass *p)
 	struct monitor *m = p->monitor;
 	struct status *st = &m->status;
 
-	if (p->options.settling)
-		p->options.settling(p->options.arg);
 	table_pass_settle(m->table);
 	st->reading = false;
 	st->pass_at = now(p);
@@ -328,6 +338,7 @@ enum source_result pass_step(struct pass *p)
 {
 	enum source_result r = SOURCE_FAILED;
 	int64_t t0 = now(p);
+	bool reading = p->phase != PHASE_CATCH_UP;
 
 	switch (p->phase) {
 	case PHASE_IDLE:
@@ -337,6 +348,9 @@ enum source_result pass_step(struct pass *p)
 	case PHASE_READ:
 		r = step_read(p);
 		break;
+	case PHASE_CATCH_UP:
+		r = step_catch_up(p);
+		break;
 	case PHASE_LIMITS:
 		r = step_limits(p);
 		break;
@@ -344,7 +358,8 @@ enum source_result pass_step(struct pass *p)
 		r = step_confirm(p);
 		break;
 	}
-	p->worked += now(p) - t0;
+	if (reading)		/* events cost what they cost without it */
+		p->worked += now(p) - t0;
 	if (r == SOURCE_MORE && p->phase == PHASE_IDLE)
 		return SOURCE_FAILED;
 	return r;

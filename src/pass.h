@@ -3,7 +3,8 @@
  * settled table
  *
  * The phases: the host's counters are read and a source is chosen (chooser.h),
- * it gives its rows to the table, the listeners' backlog limits are fetched
+ * it gives its rows to the table, the table catches up with the events of that
+ * time, the listeners' backlog limits are fetched
  * where the source has none, absent sockets are confirmed (confirm.h), the
  * table is settled and the monitor's status and rates are set.
  *
@@ -31,14 +32,16 @@ struct pass_options {
 	enum source_choice source;
 	int64_t interval;		/* ns; may be changed between passes */
 	bool ipv4, ipv6;
-	/* called before the table is settled; NULL for none */
-	void (*settling)(void *arg);
+	/* Works on for a step; true when the table knows what events told up
+	 * to that time (mono ns).  NULL: there are none. */
+	bool (*catch_up)(void *arg, int64_t until);
 	void *arg;
 };
 
 enum phase {
 	PHASE_IDLE,
 	PHASE_READ,		/* the source gives rows */
+	PHASE_CATCH_UP,		/* with the events up to its last row */
 	PHASE_LIMITS,		/* the LISTEN-only dump */
 	PHASE_CONFIRM,		/* look-ups of absent sockets */
 };
@@ -56,6 +59,7 @@ struct pass {
 
 	enum phase phase;
 	int64_t begun, worked;		/* mono ns; ns of work so far */
+	int64_t read_at;		/* mono ns: the last row */
 	bool complete;
 	size_t looked_up;		/* absent sockets asked for so far */
 };

@@ -40,10 +40,14 @@ void sampler_drain(struct sampler *s)
 		watcher_drain(s->watcher, DRAIN_NS);
 }
 
-/* What was told while the pass was read explains what it shows. */
-static void on_settling(void *arg)
+static bool catch_up(void *arg, int64_t until)
 {
-	sampler_drain(arg);
+	struct sampler *s = arg;
+
+	if (!s->watcher)
+		return true;
+	watcher_drain(s->watcher, STEP_NS);
+	return watcher_told(s->watcher) >= until;
 }
 
 struct sampler *sampler_new(struct monitor *m,
@@ -53,7 +57,7 @@ struct sampler *sampler_new(struct monitor *m,
 	const struct pass_options po = {
 		.procfs = o->procfs, .source = o->source,
 		.interval = o->interval, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
-		.settling = on_settling, .arg = s,
+		.catch_up = catch_up, .arg = s,
 	};
 
 	s->monitor = m;

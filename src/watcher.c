@@ -15,6 +15,7 @@ struct watcher {
 	struct lookup *lookup;		/* NULL: not to be had */
 	uint64_t lost;			/* as of the last look */
 	bool lost_more;
+	int64_t told;			/* mono ns: all up to then is applied */
 
 	/* a batch of events, and the questions they raise */
 	struct event event[LOOKUP_BATCH];
@@ -153,6 +154,7 @@ static void take(void *arg, const struct event *e)
 	struct watcher *w = arg;
 
 	w->event[w->count++] = *e;
+	w->told = e->after;
 	w->monitor->status.events_seen++;
 	if (w->count == LOOKUP_BATCH)
 		apply(w);
@@ -172,14 +174,23 @@ bool watcher_drain(struct watcher *w, int64_t budget_ns)
 {
 	const struct events_sink sink = { take, w };
 	int64_t until = clock_mono(w->monitor->clock) + budget_ns;
+	int64_t asked;
 	size_t n;
 
 	do {
+		asked = clock_mono(w->monitor->clock);
 		n = events_drain(w->events, &sink, LOOKUP_BATCH);
 		apply(w);
-	} while (n && clock_mono(w->monitor->clock) < until);
+		if (!n)
+			w->told = asked;
+	} while (n >= LOOKUP_BATCH && clock_mono(w->monitor->clock) < until);
 	count_lost(w);
 	return n != 0;
+}
+
+int64_t watcher_told(const struct watcher *w)
+{
+	return w->told;
 }
 
 bool watcher_lost(struct watcher *w)

@@ -26,6 +26,9 @@ int watcher_fd(const struct watcher *w);
 /* Works for about budget_ns; true if there was something to do and there may
  * be more. */
 bool watcher_drain(struct watcher *w, int64_t budget_ns);
+/* What the kernel told up to that time (mono ns) is in the table. */
+int64_t watcher_told(const struct watcher *w);
+
 /* Have events been lost since the last call?  Then a pass is needed. */
 bool watcher_lost(struct watcher *w);
 
