@@ -10,16 +10,6 @@ function number(s, key,		i)
 	return i ? substr(s, i + length(key) + 3) + 0 : 0
 }
 
-function text(s, key,		i)
-{
-	i = index(s, "\"" key "\":")
-	if (!i)
-		return ""
-	s = substr(s, i + length(key) + 3, 60)
-	return substr(s, 1, 4) == "null" ? "-" : \
-	       substr(s, 2, index(substr(s, 2), "\"") - 1)
-}
-
 # One end of a connection: how often each end was met counts, so that the same
 # ports used again are another connection.
 function met(a, b)
@@ -101,35 +91,32 @@ file == 3 && NF && FILENAME ~ /said$/ {
 }
 FILENAME ~ /said$/ { next }
 
-ours {
-	from = text($0, "from")
-	to = text($0, "to")
-	if (from == "TIME_WAIT" && to == "-")
+# time,after,change,from,to,local,local_port,remote,remote_port,direction,
+# cookie,...
+ours && FNR > 1 {
+	split($0, f, ",")
+	from = f[4]
+	to = f[5]
+	if (from == "TIME_WAIT" && to == "")
 		next			# a minute later: not in the truth
-	lp = number($0, "local_port")
-	rp = number($0, "remote_port")
-	l = text($0, "local") ":" lp
-	r = text($0, "remote") ":" rp
-	id = number($0, "cookie")
-	if (!id)
-		id = l " " r
-	if (from == "-") {
+	l = f[6] ":" f[7]
+	r = f[8] ":" f[9]
+	id = f[11] ? f[11] : l " " r
+	if (from == "") {
 		opened++
-		if (to == "LISTEN")
-			listener[id] = 1
-		else
+		if (to != "LISTEN")
 			waits[id] = to
 	}
-	if (to == "-" || to == "TIME_WAIT")
+	if (to == "" || to == "TIME_WAIT")
 		closed++
-	if (lp && rp && id in waits) {
+	if (f[7] && f[9] && id in waits) {
 		met(l, r)
 		delete waits[id]
 	}
 	# as the tracepoint has it
-	if (from == "-")
+	if (from == "")
 		from = to == "SYN_RECV" ? "LISTEN" : "CLOSE"
-	if (to == "-" || to == "TIME_WAIT")
+	if (to == "" || to == "TIME_WAIT")
 		to = "CLOSE"
 	edge[from ">" to]++
 	next

@@ -176,8 +176,8 @@ void csv_begin(struct buf *out, const struct out_options *o,
 					    "state,count\n");
 	else
 		buf_puts(out, "time,after,change,from,to,local,local_port,"
-			 "remote,remote_port,direction,certainty,dwell_ms,"
-			 "dwell_bound,bytes_sent,bytes_received,rtt_us,"
+			 "remote,remote_port,direction,cookie,certainty,"
+			 "origin,dwell_ms,dwell_bound,bytes_sent,bytes_received,rtt_us,"
 			 "owner\n");
 }
 
@@ -196,10 +196,10 @@ static void add_socket(struct buf *out, struct column_context *c,
 {
 	static const uint8_t ids[] = {
 		COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE, COL_REMOTE_PORT,
-		COL_DIRECTION,
+		COL_DIRECTION, COL_COOKIE,
 	};
 	const struct sock s = {
-		.row = { .id = ch->id },
+		.row = { .id = ch->id, .cookie = ch->cookie },
 		.direction = ch->direction,
 	};
 
@@ -243,6 +243,8 @@ void csv_change(struct buf *out, const struct out_options *o,
 	add_state(out, ch->to);
 	add_socket(out, c, ch);
 	buf_puts(out, certainty_name[ch->certainty]);
+	buf_char(out, ',');
+	buf_puts(out, origin_name[ch->origin]);
 	buf_char(out, ',');
 	if (ch->dwell != TIME_UNKNOWN)
 		add_ms(out, ch->dwell);

@@ -1,5 +1,6 @@
 #include "view/format.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -170,22 +171,34 @@ void format_clock(struct buf *out, int64_t wall_ns, bool ms)
 		buf_printf(out, ".%03u", milli);
 }
 
+/* The same second stands on many lines: what it reads is kept. */
 void format_rfc3339(struct buf *out, int64_t wall_ns)
 {
+	static char second[24], zone[48];
+	static time_t kept = -1;
 	unsigned milli;
 	time_t t = split(wall_ns, &milli);
-	long offset;
-	struct tm tm;
 
-	if (!localtime_r(&t, &tm)) {
-		buf_char(out, '-');
-		return;
+	if (t != kept || t == -1) {
+		struct tm tm;
+		long offset;
+
+		if (!localtime_r(&t, &tm)) {
+			buf_char(out, '-');
+			return;
+		}
+		offset = tm.tm_gmtoff / 60;
+		strftime(second, sizeof(second), "%Y-%m-%dT%H:%M:%S", &tm);
+		snprintf(zone, sizeof(zone), "%c%02ld:%02ld",
+			 offset < 0 ? '-' : '+', labs(offset) / 60,
+			 labs(offset) % 60);
+		kept = t;
 	}
-	offset = tm.tm_gmtoff / 60;
-	buf_printf(out, "%04d-%02d-%02dT%02d:%02d:%02d.%03u%c%02ld:%02ld",
-		   tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday, tm.tm_hour,
-		   tm.tm_min, tm.tm_sec, milli, offset < 0 ? '-' : '+',
-		   labs(offset) / 60, labs(offset) % 60);
+	buf_puts(out, second);
+	buf_char(out, '.');
+	buf_char(out, (char)('0' + milli / 100));
+	add_two(out, milli % 100);
+	buf_puts(out, zone);
 }
 
 void format_ascii(struct buf *out, size_t from)
