@@ -240,7 +240,8 @@ static void set_unfound(struct finder *f, struct wanted *w, struct sock *s,
 		/* closed since the pass: what was known of it stays */
 		if (s->owner < OWNER_FIRST)
 			table_set_owner(f->monitor->table, s, OWNER_NONE);
-	} else if (there && s->walks++ == 0) {
+	} else if (there && !s->walked) {
+		s->walked = true;
 		/* opened after the walk had been at its process? */
 		table_set_owner(f->monitor->table, s, OWNER_PENDING);
 		f->again = true;

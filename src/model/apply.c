@@ -39,7 +39,7 @@ static uint32_t find_unborn(const struct table *t, uint64_t cookie)
 static uint32_t find_asking(const struct table *t, const struct row *row)
 {
 	for (size_t i = 0; i < t->unborn.count; i++) {
-		const struct row *r = &table_at(t, t->unborn.slot[i])->row;
+		const struct sock_row *r = &table_at(t, t->unborn.slot[i])->row;
 
 		if (r->id.remote_port == row->id.remote_port &&
 		    r->id.family == row->id.family &&
@@ -101,8 +101,7 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	uint32_t slot;
 	struct sock *s = slots_take(&t->slots, &slot);
 
-	s->row = e->row;
-	s->row.detail = NULL;
+	table_keep_row(s, &e->row);
 	s->row.state = state;
 	s->row.recv_q = s->row.send_q = U32_UNKNOWN;
 	s->row.expires_ms = U32_UNKNOWN;
@@ -111,9 +110,10 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	s->first_seen = e->at;
 	s->since = since;
 	s->since_certainty = certainty;
-	s->seen_pass = t->pass;
+	table_see(t, slot);
 	s->owner = OWNER_PENDING;
-	s->live = s->inode_unknown = true;
+	s->inode_unknown = true;
+	slots_set_live(&t->slots, slot, true);
 	set_owner(t, s, e);
 	table_count(t, s, 1);
 	if (s->row.id.local_port)
@@ -124,16 +124,17 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	return slot;
 }
 
-static void set_state(struct table *t, struct sock *s, unsigned state,
+static void set_state(struct table *t, uint32_t slot, unsigned state,
 		      int64_t since, enum certainty certainty)
 {
+	struct sock *s = table_at(t, slot);
+
 	table_count(t, s, -1);
 	s->row.state = state;
 	table_count(t, s, 1);
 	s->since = since;
 	s->since_certainty = certainty;
-	if (s->mark != MARK_NEW || s->mark_pass != t->pass)
-		table_mark(t, s, MARK_CHANGED);
+	table_mark_changed(t, slot);
 }
 
 /* The endpoints are complete, or those of a bound socket changed. */
@@ -162,7 +163,7 @@ static void begin(struct table *t, const struct event *e)
 	uint32_t slot = add(t, e, e->to, e->at, CERTAIN_EXACT);
 
 	tell_opened_at(t, slot, e->at, e->at, CERTAIN_EXACT);
-	table_mark(t, table_at(t, slot), MARK_NEW);
+	table_mark(t, slot, MARK_NEW);
 }
 
 /*
@@ -179,7 +180,7 @@ static bool catch_up(struct table *t, uint32_t slot, const struct event *e)
 	if (s->since > e->at || !state_reachable(s->row.state, e->from))
 		return false;
 	tell_states(t, slot, e->from, s->since, e->at, CERTAIN_INFERRED);
-	set_state(t, s, e->from, e->at, CERTAIN_INFERRED);
+	set_state(t, slot, e->from, e->at, CERTAIN_INFERRED);
 	return true;
 }
 
@@ -199,7 +200,7 @@ static void step(struct table *t, uint32_t slot, const struct event *e,
 	if (!catch_up(t, slot, e))
 		return;
 	tell_states(t, slot, to, e->at, e->at, certainty);
-	set_state(t, s, to, e->at, certainty);
+	set_state(t, slot, to, e->at, certainty);
 }
 
 static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "model/timeline.h"
+
 /* TCP_TIMEWAIT_LEN of include/net/tcp.h: fixed, no sysctl changes it */
 #define TIME_WAIT_NS	(60 * NS_PER_SEC)
 
@@ -65,21 +67,82 @@ uint32_t table_find_row(const struct table *t, const struct row *row)
 	return best;
 }
 
-/* A bound socket that connects or listens changes its endpoints, and only the
- * cookie tells that it is the same one. */
+/*
+ * The rows of a pass come in nearly the order of the last one (KERNEL.md), so
+ * the socket that followed there is asked first, and the one after it, should
+ * that one be gone.  It saves hashing, and what costs more, waiting for memory:
+ * sockets that were found by one pass lie side by side.
+ */
+static uint32_t find_expected(const struct table *t, const struct row *row)
+{
+	uint32_t slot = t->newest;
+
+	if (slot == SLOT_NONE)
+		return SLOT_NONE;
+	for (int tries = 0; tries < 2; tries++) {
+		const struct sock *s;
+
+		slot = table_at(t, slot)->after;
+		if (slot == SLOT_NONE)
+			break;
+		s = table_at(t, slot);
+		if (s->live && s->seen_pass != t->pass &&
+		    s->row.state == row->state &&
+		    sock_id_equal(&s->row.id, &row->id) &&
+		    match(s, row) >= (state_connects(row->state) ?
+				      MATCH_LIKELY : MATCH_INODE))
+			return slot;
+	}
+	return SLOT_NONE;
+}
+
+/* The row was of that socket: remembers it for the next pass. */
+static void follow(struct table *t, uint32_t slot)
+{
+	const struct sock *expected;
+	uint32_t *after;
+
+	if (t->newest != SLOT_NONE && t->newest != slot) {
+		after = &table_at(t, t->newest)->after;
+		/* a new one stands before the one expected here */
+		if (table_at(t, slot)->after == SLOT_NONE)
+			table_at(t, slot)->after = *after;
+		if (*after != slot)
+			*after = slot;
+	}
+	t->newest = slot;
+	if (table_at(t, slot)->after == SLOT_NONE)
+		return;
+	expected = table_at(t, table_at(t, slot)->after);
+	__builtin_prefetch(expected, 0);
+	__builtin_prefetch((const char *)expected + 64, 1);
+}
+
+/*
+ * A bound socket that connects gets another end, and perhaps a local address,
+ * and only the cookie tells that it is the same one.
+ */
 static uint32_t find_bound(const struct table *t, const struct row *row)
 {
-	if (!row->cookie)
-		return SLOT_NONE;
-	for (size_t i = 0; i < t->bound.count; i++) {
-		const struct sock *s = table_at(t, t->bound.slot[i]);
+	static const struct addr any;
+	struct sock_id id = row->id;
 
-		if (!s->live || s->row.cookie != row->cookie)
-			continue;
-		/* this pass has shown that one already: both at once */
-		if (s->seen_pass != t->pass ||
-		    !apart(s->row.state, row->state))
-			return t->bound.slot[i];
+	if (!row->cookie || !t->counts.state[STATE_BOUND])
+		return SLOT_NONE;
+	id.remote = any;
+	id.remote_port = 0;
+	for (int tries = 0; tries < 2; tries++, id.local = any) {
+		uint32_t i = slots_first(&t->slots, &id);
+
+		for (; i != SLOT_NONE; i = slots_next(&t->slots, i, &id)) {
+			const struct sock *s = table_at(t, i);
+
+			/* or this pass has shown both at once */
+			if (s->row.cookie == row->cookie &&
+			    (s->seen_pass != t->pass ||
+			     !apart(s->row.state, row->state)))
+				return i;
+		}
 	}
 	return SLOT_NONE;
 }
@@ -91,11 +154,11 @@ static bool ages_by_timer(const struct row *row)
 }
 
 /* Sets since and how sure it is; the state is new to us at `at_ns`. */
-static void set_since(struct sock *s, int64_t at_ns, enum certainty otherwise)
+static void set_since(struct sock *s, const struct row *row, int64_t at_ns,
+		      enum certainty otherwise)
 {
-	if (ages_by_timer(&s->row)) {
-		s->since = at_ns - TIME_WAIT_NS +
-			   s->row.expires_ms * NS_PER_MS;
+	if (ages_by_timer(row)) {
+		s->since = at_ns - TIME_WAIT_NS + row->expires_ms * NS_PER_MS;
 		s->since_certainty = CERTAIN_EXACT;
 	} else {
 		s->since = at_ns;
@@ -115,37 +178,66 @@ static void defer_opened(struct table *t, uint32_t slot)
 	slot_list_add(&t->opened, slot);
 }
 
-static void add(struct table *t, const struct row *row)
+void table_keep_row(struct sock *s, const struct row *row)
+{
+	s->row = (struct sock_row){
+		.id = row->id,
+		.uid = row->uid,
+		.cookie = row->cookie,
+		.inode = row->inode,
+		.recv_q = row->recv_q,
+		.send_q = row->send_q,
+		.expires_ms = row->expires_ms,
+		.state = row->state,
+		.timer = row->timer,
+		.retrans = row->retrans,
+	};
+}
+
+static uint32_t add(struct table *t, const struct row *row)
 {
 	uint32_t slot;
 	struct sock *s = slots_take(&t->slots, &slot);
 
-	s->row = *row;
+	table_keep_row(s, row);
+	timeline_set_detail(&s->timeline, row->detail);
 	s->serial = ++t->last_serial;
 	s->first_seen = table_now(t);
-	s->seen_pass = t->pass;
+	table_see(t, slot);
 	s->owner = row->inode ? OWNER_PENDING : OWNER_NONE;
-	set_since(s, s->first_seen,
+	set_since(s, row, s->first_seen,
 		  first_pass(t) ? CERTAIN_AT_LEAST : CERTAIN_BETWEEN);
-	s->live = true;
+	slots_set_live(&t->slots, slot, true);
 	slots_hash(&t->slots, slot);
 	table_count(t, s, 1);
 	if (!first_pass(t))
 		defer_opened(t, slot);
+	return slot;
 }
 
 /* What the new row does not know stays as it was known. */
-static void keep_known(struct row *row, const struct row *old)
+static void take_values(struct sock *s, const struct row *row)
 {
-	if (!row->cookie)
-		row->cookie = old->cookie;
-	if (!row->id.ifindex)
-		row->id.ifindex = old->id.ifindex;
-	if (row->uid == U32_UNKNOWN)
-		row->uid = old->uid;
-	if (row->state == STATE_LISTEN && old->state == STATE_LISTEN &&
-	    row->send_q == U32_UNKNOWN)
-		row->send_q = old->send_q;
+	struct sock_row *kept = &s->row;
+
+	if (row->send_q != U32_UNKNOWN || row->state != STATE_LISTEN ||
+	    kept->state != STATE_LISTEN)
+		kept->send_q = row->send_q;
+	if (row->cookie)
+		kept->cookie = row->cookie;
+	if (row->id.ifindex)
+		kept->id.ifindex = row->id.ifindex;
+	if (row->uid != U32_UNKNOWN)
+		kept->uid = row->uid;
+	kept->inode = row->inode;
+	kept->recv_q = row->recv_q;
+	kept->expires_ms = row->expires_ms;
+	kept->state = row->state;
+	kept->timer = row->timer;
+	kept->retrans = row->retrans;
+	s->inode_unknown = false;
+	if (row->detail || s->timeline)
+		timeline_set_detail(&s->timeline, row->detail);
 }
 
 static void follow_inode(struct table *t, struct sock *s, uint64_t inode)
@@ -169,12 +261,12 @@ static void follow_inode(struct table *t, struct sock *s, uint64_t inode)
 
 static void change_state(struct table *t, uint32_t slot, const struct row *row)
 {
-	struct sock *s = table_at(t, slot), newer = { .row = *row };
+	struct sock *s = table_at(t, slot), newer;
 	int64_t seen = table_now(t), after = table_last_seen(t, s);
 
 	if (s->since_certainty == CERTAIN_EXACT && s->since > after)
 		after = s->since;	/* an event told, since that pass */
-	set_since(&newer, seen, CERTAIN_BETWEEN);
+	set_since(&newer, row, seen, CERTAIN_BETWEEN);
 	if (newer.since <= after || newer.since > seen) {
 		/* that timer started in an earlier state, or again */
 		newer.since = seen;
@@ -184,36 +276,44 @@ static void change_state(struct table *t, uint32_t slot, const struct row *row)
 		    newer.since_certainty);
 	s->since = newer.since;
 	s->since_certainty = newer.since_certainty;
-	if (s->mark != MARK_NEW || s->mark_pass != t->pass)
-		table_mark(t, s, MARK_CHANGED);
+	table_mark_changed(t, slot);
 }
 
-void table_update(struct table *t, uint32_t slot, const struct row *new)
+/* Its endpoints are other ones now. */
+static void move(struct table *t, uint32_t slot, const struct sock_id *id)
 {
 	struct sock *s = table_at(t, slot);
-	struct row row = *new;
-	bool moved = !sock_id_equal(&s->row.id, &row.id);
+	uint32_t ifindex = s->row.id.ifindex;
 
-	keep_known(&row, &s->row);
-	follow_inode(t, s, row.inode);
-	if (moved) {
-		if (!s->hashed)
-			table_born(t, slot);
-		slots_unhash(&t->slots, slot);
-		s->row.id = row.id;
-		s->direction = DIR_UNKNOWN;
-	}
-	if (s->row.state != row.state)
-		change_state(t, slot, &row);
-	table_count(t, s, -1);
-	free(s->row.detail);
-	s->row = row;
-	s->inode_unknown = false;
-	table_count(t, s, 1);
+	if (!s->hashed)
+		table_born(t, slot);
+	slots_unhash(&t->slots, slot);
+	s->row.id = *id;
+	if (!id->ifindex)
+		s->row.id.ifindex = ifindex;
+	slots_hash(&t->slots, slot);
+	s->direction = DIR_UNKNOWN;
+}
+
+void table_update(struct table *t, uint32_t slot, const struct row *row)
+{
+	struct sock *s = table_at(t, slot);
+	bool moved = !sock_id_equal(&s->row.id, &row->id);
+	bool counted_anew = moved || s->row.state != row->state;
+
+	follow_inode(t, s, row->inode);
+	if (counted_anew)
+		table_count(t, s, -1);
 	if (moved)
-		slots_hash(&t->slots, slot);
-	s->seen_pass = t->pass;
-	s->misses = 0;
+		move(t, slot, &row->id);
+	if (s->row.state != row->state)
+		change_state(t, slot, row);
+	take_values(s, row);
+	if (counted_anew)
+		table_count(t, s, 1);
+	if (moved)
+		table_find_direction(t, s);
+	table_see(t, slot);
 }
 
 /*
@@ -247,26 +347,31 @@ static uint32_t find_moved(struct table *t, const struct row *row)
 	return slot == SLOT_NONE ? table_unborn(t, row) : slot;
 }
 
-static void fold(struct table *t, uint32_t slot, const struct row *row)
+/* Returns the slot it is in now. */
+static uint32_t fold(struct table *t, uint32_t slot, const struct row *row)
 {
 	if (slot == SLOT_NONE) {
 		supersede(t, row);
-		add(t, row);
-		return;
+		return add(t, row);
 	}
 	if (table_at(t, slot)->seen_pass == t->pass) {
 		t->repeated++;
 		t->uneven = true;
 	}
 	table_update(t, slot, row);
+	return slot;
 }
 
 void table_row(struct table *t, const struct row *row)
 {
-	uint32_t slot = find_moved(t, row);
+	uint32_t slot = find_expected(t, row);
 
+	if (slot == SLOT_NONE)
+		slot = find_moved(t, row);
 	if (!table_defer(t, slot, row))
-		fold(t, slot, row);
+		slot = fold(t, slot, row);
+	if (slot != SLOT_NONE)
+		follow(t, slot);
 }
 
 void table_fold(struct table *t, const struct row *row)

@@ -23,6 +23,7 @@ void table_pass_begin(struct table *t, enum origin origin)
 	t->uneven = false;
 	t->opened.count = 0;
 	t->absent.count = 0;
+	slots_see_none(&t->slots);
 	table_now_is_old(t);
 	t->begun[t->pass % PASS_TIMES] = table_now(t);
 }
@@ -51,11 +52,23 @@ static void fade_marks(struct table *t)
 {
 	size_t kept = 0;
 
+	for (size_t i = 0; i < t->marked.count; i++) {
+		struct sock *s = table_at(t, t->marked.slot[i]);
+
+		if (!s->live)
+			continue;		/* among the gone now */
+		if (table_mark_age(t, s) < MARK_PASSES)
+			t->marked.slot[kept++] = t->marked.slot[i];
+		else
+			s->mark = MARK_NONE;
+	}
+	t->marked.count = kept;
+	kept = 0;
 	for (size_t i = 0; i < t->gone.count; i++) {
 		uint32_t slot = t->gone.slot[i];
 		struct sock *s = table_at(t, slot);
 
-		if (t->pass - s->mark_pass < MARK_PASSES) {
+		if (table_mark_age(t, s) < MARK_PASSES) {
 			t->gone.slot[kept++] = slot;
 			continue;
 		}
@@ -66,24 +79,30 @@ static void fade_marks(struct table *t)
 	t->gone.count = kept;
 }
 
-void table_pass_end(struct table *t, bool complete)
+/*
+ * Who opened the connections that this pass found: now that their listeners
+ * are known, too.  While passes make the picture to compare with, all that is
+ * not known yet.
+ */
+static void find_directions(struct table *t)
 {
-	table_now_is_old(t);
-	table_now(t);
-	t->whole = complete;
-	fade_marks(t);
-	t->bound.count = 0;
-	for (uint32_t i = 0; i < t->slots.used; i++) {
+	if (!t->complete || t->baseline) {
+		for (uint32_t i = 0; i < t->slots.used; i++)
+			if (table_at(t, i)->live)
+				table_find_direction(t, table_at(t, i));
+	} else {
+		for (size_t i = 0; i < t->opened.count; i++)
+			table_find_direction(t, table_at(t, t->opened.slot[i]));
+	}
+}
+
+static void find_absent(struct table *t)
+{
+	for (uint32_t i = slots_unseen(&t->slots, 0); i != SLOT_NONE;
+	     i = slots_unseen(&t->slots, i + 1)) {
 		struct sock *s = table_at(t, i);
 
-		if (!s->live)
-			continue;
-		if (s->mark && t->pass - s->mark_pass >= MARK_PASSES)
-			s->mark = MARK_NONE;
-		if (s->row.state == STATE_BOUND)
-			slot_list_add(&t->bound, i);
-		table_find_direction(t, s);
-		if (s->seen_pass == t->pass || !complete)
+		if (s->seen_pass == t->pass)	/* its row is deferred */
 			continue;
 		if (s->misses < MISSES_TOLD - 1 && could_show(t, s))
 			s->misses++;
@@ -92,6 +111,17 @@ void table_pass_end(struct table *t, bool complete)
 		else
 			slot_list_add(&t->absent, i);
 	}
+}
+
+void table_pass_end(struct table *t, bool complete)
+{
+	table_now_is_old(t);
+	table_now(t);
+	t->whole = complete;
+	fade_marks(t);
+	find_directions(t);
+	if (complete)
+		find_absent(t);
 	free(t->verdict);
 	t->verdict = mem_zalloc(t->absent.count + 1);
 }
@@ -146,8 +176,7 @@ static void settle_absent(struct table *t)
 		if (closed(s, t->verdict[i])) {
 			table_close(t, slot);
 		} else if (t->verdict[i] == VERDICT_ALIVE) {
-			s->seen_pass = t->pass;
-			s->misses = 0;
+			table_see(t, slot);
 			t->uneven = true;
 		} else {
 			t->unconfirmed += could_show(t, s);
@@ -177,7 +206,7 @@ void table_announce(struct table *t, uint32_t slot)
 		return;
 	}
 	tell_opened(t, slot);
-	table_mark(t, s, MARK_NEW);
+	table_mark(t, slot, MARK_NEW);
 }
 
 static void settle_opened(struct table *t)

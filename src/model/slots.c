@@ -4,8 +4,13 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/timeline.h"
 
-enum { FIRST_BUCKETS = 1024 };
+enum {
+	FIRST_BUCKETS	= 1024,
+	CHUNK_WORDS	= SLOT_CHUNK / 64,	/* of live and seen */
+	CACHE_LINE	= 64,
+};
 
 void slots_init(struct slots *m)
 {
@@ -23,20 +28,46 @@ static uint32_t chunks(const struct slots *m)
 
 void slots_free(struct slots *m)
 {
-	for (uint32_t i = 0; i < m->used; i++) {
-		free(slots_at(m, i)->row.detail);
-		free(slots_at(m, i)->timeline);
-	}
+	for (uint32_t i = 0; i < m->used; i++)
+		timeline_free(slots_at(m, i)->timeline);
 	for (uint32_t i = 0; i < chunks(m); i++)
 		free(m->chunk[i]);
 	free(m->chunk);
 	free(m->bucket);
+	free(m->live);
+	free(m->seen);
 }
 
 size_t slots_memory(const struct slots *m)
 {
 	return (size_t)chunks(m) * SLOT_CHUNK * sizeof(struct sock) +
-	       (size_t)m->buckets * sizeof(*m->bucket);
+	       (size_t)m->buckets * sizeof(*m->bucket) +
+	       (size_t)chunks(m) * 2 * CHUNK_WORDS * sizeof(*m->live);
+}
+
+static uint64_t *more_bits(uint64_t *bits, uint32_t chunk)
+{
+	bits = mem_array(bits, ((size_t)chunk + 1) * CHUNK_WORDS,
+			 sizeof(*bits));
+	memset(bits + (size_t)chunk * CHUNK_WORDS, 0,
+	       CHUNK_WORDS * sizeof(*bits));
+	return bits;
+}
+
+/* Memory that nobody has touched yet is not resident: a chunk is large, and
+ * what is taken of it is zeroed then. */
+static void add_chunk(struct slots *m)
+{
+	uint32_t n = chunks(m);
+	struct sock *chunk = aligned_alloc(CACHE_LINE,
+					   SLOT_CHUNK * sizeof(*chunk));
+
+	if (!chunk)
+		mem_exhausted();
+	m->chunk = mem_array(m->chunk, n + 1, sizeof(*m->chunk));
+	m->chunk[n] = chunk;
+	m->live = more_bits(m->live, n);
+	m->seen = more_bits(m->seen, n);
 }
 
 struct sock *slots_take(struct slots *m, uint32_t *slot)
@@ -47,28 +78,57 @@ struct sock *slots_take(struct slots *m, uint32_t *slot)
 		*slot = m->free;
 		s = slots_at(m, *slot);
 		m->free = s->next;
-		memset(s, 0, sizeof(*s));
-		return s;
+	} else {
+		if (m->used % SLOT_CHUNK == 0)
+			add_chunk(m);
+		*slot = m->used++;
+		s = slots_at(m, *slot);
 	}
-	if (m->used % SLOT_CHUNK == 0) {
-		m->chunk = mem_array(m->chunk, chunks(m) + 1,
-				     sizeof(*m->chunk));
-		m->chunk[chunks(m)] = mem_zalloc(SLOT_CHUNK *
-						 sizeof(struct sock));
-	}
-	*slot = m->used++;
-	return slots_at(m, *slot);
+	memset(s, 0, sizeof(*s));
+	s->next = s->after = SLOT_NONE;
+	return s;
 }
 
 void slots_give(struct slots *m, uint32_t slot)
 {
 	struct sock *s = slots_at(m, slot);
 
-	free(s->row.detail);
-	free(s->timeline);
+	timeline_free(s->timeline);
 	memset(s, 0, sizeof(*s));
+	s->after = SLOT_NONE;
 	s->next = m->free;
 	m->free = slot;
+}
+
+void slots_set_live(struct slots *m, uint32_t slot, bool live)
+{
+	const uint64_t bit = UINT64_C(1) << slot % 64;
+
+	slots_at(m, slot)->live = live;
+	if (live)
+		m->live[slot / 64] |= bit;
+	else
+		m->live[slot / 64] &= ~bit;
+}
+
+void slots_see_none(struct slots *m)
+{
+	if (m->used)
+		memset(m->seen, 0, (m->used + 63) / 64 * sizeof(*m->seen));
+}
+
+uint32_t slots_unseen(const struct slots *m, uint32_t from)
+{
+	uint64_t mask = ~UINT64_C(0) << from % 64;
+
+	for (uint32_t w = from / 64; w < (m->used + 63) / 64; w++) {
+		uint64_t unseen = m->live[w] & ~m->seen[w] & mask;
+
+		if (unseen)
+			return w * 64 + (uint32_t)__builtin_ctzll(unseen);
+		mask = ~UINT64_C(0);
+	}
+	return SLOT_NONE;
 }
 
 static uint32_t *chain(const struct slots *m, const struct sock_id *id)

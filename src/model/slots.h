@@ -10,6 +10,7 @@
 #ifndef MODEL_SLOTS_H
 #define MODEL_SLOTS_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -17,7 +18,7 @@
 
 #define SLOT_NONE	UINT32_MAX
 
-enum { SLOT_CHUNK = 2048 };
+enum { SLOT_CHUNK = 8192 };
 
 struct slots {
 	struct sock **chunk;
@@ -26,6 +27,11 @@ struct slots {
 	uint32_t *bucket;
 	uint32_t buckets;	/* a power of two */
 	uint32_t hashed;
+	/*
+	 * A bit a slot: is there a live one, and has the pass shown it?  So a
+	 * pass over a million finds what was absent without reading them.
+	 */
+	uint64_t *live, *seen;
 };
 
 void slots_init(struct slots *m);
@@ -40,6 +46,16 @@ static inline struct sock *slots_at(const struct slots *m, uint32_t slot)
 /* A zeroed socket with its slot number; not yet hashed. */
 struct sock *slots_take(struct slots *m, uint32_t *slot);
 void slots_give(struct slots *m, uint32_t slot);
+
+/* Sets sock.live. */
+void slots_set_live(struct slots *m, uint32_t slot, bool live);
+void slots_see_none(struct slots *m);
+static inline void slots_see(struct slots *m, uint32_t slot)
+{
+	m->seen[slot / 64] |= UINT64_C(1) << slot % 64;
+}
+/* The first from `from` on that is live and not seen; SLOT_NONE at the end. */
+uint32_t slots_unseen(const struct slots *m, uint32_t from);
 
 void slots_hash(struct slots *m, uint32_t slot);
 /* Does nothing for one that is not hashed. */

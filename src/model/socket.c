@@ -3,13 +3,11 @@
 #include <string.h>
 #include <sys/random.h>
 
-bool sock_id_equal(const struct sock_id *a, const struct sock_id *b)
+#include "model/timeline.h"
+
+const struct sock_detail *sock_detail(const struct sock *s)
 {
-	return a->local_port == b->local_port &&
-	       a->remote_port == b->remote_port &&
-	       a->family == b->family && a->protocol == b->protocol &&
-	       a->netns == b->netns && addr_equal(&a->local, &b->local) &&
-	       addr_equal(&a->remote, &b->remote);
+	return s->timeline ? s->timeline->detail : NULL;
 }
 
 /* Whoever connects to us chooses addresses and ports, so the hash is keyed:

@@ -4,12 +4,18 @@
  * struct row is what a source reads, struct sock is what the table keeps of
  * it.  What the kernel did not give is unknown, never zero: each field says
  * how unknown looks.
+ *
+ * A host can have a million of them, and a pass writes to each one: struct
+ * sock is two cache lines, the first of which says which socket it is.  What
+ * few sockets have hangs on its timeline.
  */
 #ifndef MODEL_SOCKET_H
 #define MODEL_SOCKET_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/addr.h"
 #include "base/clock.h"
@@ -22,11 +28,12 @@
 struct sock_id {
 	struct addr local, remote;
 	uint16_t local_port, remote_port;	/* host order; 0 none */
-	uint8_t family;				/* AF_INET, AF_INET6 */
-	uint8_t protocol;			/* IPPROTO_TCP */
 	uint32_t ifindex;	/* device it is bound to; 0 none, or unknown
 				   from proc */
-	uint32_t netns;		/* inode of its network namespace; 0 ours */
+	uint16_t netns;		/* its network namespace: 0 ours, the only one
+				   so far */
+	uint8_t family;		/* AF_INET, AF_INET6 */
+	uint8_t protocol;	/* IPPROTO_TCP */
 };
 
 enum sock_timer {		/* idiag_timer, tr of /proc/net/tcp */
@@ -44,10 +51,10 @@ struct timeline;
 /* one row of a pass */
 struct row {
 	struct sock_id id;
+	uint32_t uid;		/* U32_UNKNOWN for mini-sockets */
 	uint64_t cookie;	/* 0 unknown */
 	uint64_t inode;		/* 0: the kernel has none (TIME_WAIT, orphan,
 				   SYN_RECV, not yet accepted) */
-	uint32_t uid;		/* U32_UNKNOWN for mini-sockets */
 	uint32_t recv_q;	/* bytes; LISTEN: connections waiting */
 	uint32_t send_q;	/* bytes; LISTEN: backlog limit; U32_UNKNOWN */
 	uint32_t expires_ms;	/* of the timer; U32_UNKNOWN */
@@ -83,35 +90,64 @@ enum mark {
 	MARK_GONE,
 };
 
-/* one live (or just gone: mark MARK_GONE) socket of the table */
-struct sock {
-	struct row row;		/* as of its newest pass */
-	int64_t first_seen;	/* mono ns */
-	int64_t since;		/* mono ns: in this state since */
-	uint64_t serial;	/* never used twice in a run */
-	struct timeline *timeline;	/* model/timeline.h; NULL: no change
-				   was seen yet */
-	uint32_t owner;		/* owner set, model/owner.h; also kept after
-				   the kernel forgot it: see owner_last */
-	uint32_t seen_pass;	/* number of the last pass that had it */
-	uint32_t mark_pass;	/* pass in which mark was set */
-	uint32_t next;		/* table's: hash chain or free list */
-	uint8_t mark;		/* enum mark */
-	uint8_t misses;		/* passes in a row without it */
-	uint8_t since_certainty;
-	uint8_t walks;		/* that did not find its owner, though it was
-				   there */
-	uint8_t direction;
-	bool owner_last;	/* owner is the last known, not today's */
-	bool live;		/* false: gone, or a free slot */
-	bool untold;		/* the table's: its opening is still to tell */
-	bool hashed;		/* the table's: found by its endpoints */
-	bool inode_unknown;	/* no pass has shown it: inode 0 says nothing */
+/* what a socket keeps of its newest row: all but the detail */
+struct sock_row {
+	struct sock_id id;
+	uint32_t uid;
+	uint64_t cookie;
+	uint64_t inode;
+	uint32_t recv_q, send_q;
+	uint32_t expires_ms;
+	uint8_t state;
+	uint8_t timer;
+	uint8_t retrans;
 };
 
+/* one live (or just gone: mark MARK_GONE) socket of the table */
+struct sock {
+	struct sock_row row;
+	uint32_t seen_pass;	/* number of the last pass that had it */
+	uint32_t owner;		/* owner set, model/owner.h; also kept after
+				   the kernel forgot it: see owner_last */
+	int64_t first_seen;	/* mono ns */
+	int64_t since;		/* mono ns: in this state since */
+	uint64_t serial : 44;	/* never used twice in a run: enough for five
+				   years of 100,000 connections a second */
+	uint64_t misses : 3;	/* passes in a row without it */
+	uint64_t mark_pass : 3;	/* low bits of the pass that set mark */
+	uint64_t mark : 2;	/* enum mark */
+	uint64_t direction : 2;
+	uint64_t since_certainty : 3;
+	uint64_t walked : 1;	/* a walk did not find its owner, though it was
+				   there */
+	uint64_t owner_last : 1;	/* owner is the last known, not today's */
+	uint64_t live : 1;	/* 0: gone, or a free slot */
+	uint64_t untold : 1;	/* the table's: its opening is still to tell */
+	uint64_t hashed : 1;	/* the table's: found by its endpoints */
+	uint64_t inode_unknown : 1;	/* no pass has shown it: inode 0 says
+					   nothing */
+	struct timeline *timeline;	/* model/timeline.h; NULL: no change
+				   was seen yet, no detail asked for */
+	uint32_t next;		/* table's: hash chain or free list */
+	uint32_t after;		/* table's: the slot that followed in the
+				   newest pass, if nothing changed since */
+};
+
+_Static_assert(sizeof(struct sock) <= 128, "two cache lines a socket");
+
+/* What a column needed and the source gave; NULL nothing. */
+const struct sock_detail *sock_detail(const struct sock *s);
+
 /* The same endpoints, family, protocol and namespace (ifindex aside: proc
- * does not know it). */
-bool sock_id_equal(const struct sock_id *a, const struct sock_id *b);
+ * does not know it).  Inline, as each row of a pass asks. */
+static inline bool sock_id_equal(const struct sock_id *a,
+				 const struct sock_id *b)
+{
+	return !memcmp(a, b, offsetof(struct sock_id, ifindex)) &&
+	       a->netns == b->netns && a->family == b->family &&
+	       a->protocol == b->protocol;
+}
+
 uint32_t sock_id_hash(const struct sock_id *id);
 
 /* Full, connected and without inode: it waits in its listener's accept

@@ -18,6 +18,7 @@ struct table *table_new(const struct clock *clock, struct owners *owners,
 	t->changed = changed;
 	t->arg = arg;
 	slots_init(&t->slots);
+	t->newest = SLOT_NONE;
 	t->listeners = mem_zalloc((UINT16_MAX + 1) * sizeof(*t->listeners));
 	/* the kernel's default of ip_local_port_range */
 	table_ephemeral_ports(t, 32768, 60999);
@@ -36,7 +37,7 @@ void table_free(struct table *t)
 	free(t->absent.slot);
 	free(t->verdict);
 	free(t->gone.slot);
-	free(t->bound.slot);
+	free(t->marked.slot);
 	free(t->unborn.slot);
 	free(t->nameless.event);
 	for (size_t i = 0; i < t->deferred.count; i++)
@@ -150,10 +151,22 @@ void table_find_direction(const struct table *t, struct sock *s)
 		s->direction = DIR_OUT;
 }
 
-void table_mark(struct table *t, struct sock *s, enum mark mark)
+void table_mark(struct table *t, uint32_t slot, enum mark mark)
 {
+	struct sock *s = table_at(t, slot);
+
+	if (s->live && s->mark == MARK_NONE)
+		slot_list_add(&t->marked, slot);
 	s->mark = mark;
 	s->mark_pass = t->pass;
+}
+
+void table_mark_changed(struct table *t, uint32_t slot)
+{
+	const struct sock *s = table_at(t, slot);
+
+	if (s->mark != MARK_NEW || table_mark_age(t, s))
+		table_mark(t, slot, MARK_CHANGED);
 }
 
 void table_close(struct table *t, uint32_t slot)
@@ -171,8 +184,8 @@ void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 	table_count(t, s, -1);
 	if (!s->hashed)
 		table_born(t, slot);
-	s->live = false;
-	table_mark(t, s, MARK_GONE);
+	slots_set_live(&t->slots, slot, false);
+	table_mark(t, slot, MARK_GONE);
 	slot_list_add(&t->gone, slot);
 }
 
@@ -205,7 +218,7 @@ size_t table_memory(const struct table *t)
 {
 	return sizeof(*t) + slots_memory(&t->slots) +
 	       (t->opened.capacity + t->absent.capacity + t->gone.capacity +
-		t->bound.capacity) * sizeof(uint32_t);
+		t->marked.capacity) * sizeof(uint32_t);
 }
 
 uint32_t table_slots(const struct table *t)

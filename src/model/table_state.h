@@ -15,9 +15,9 @@
 #include "model/table.h"
 
 enum {
-	PASS_TIMES	= 8,	/* more than the misses a socket can have */
+	PASS_TIMES	= 8,	/* more than the misses that matter */
 	/* sock.misses of one that an event, not a pass, told to be gone */
-	MISSES_TOLD	= UINT8_MAX,
+	MISSES_TOLD	= 7,
 };
 
 struct slot_list {
@@ -61,6 +61,7 @@ struct table {
 	int64_t tick;			/* mono ns, the last time asked for */
 	unsigned until_tick;		/* how often it will do once more */
 	int64_t begun[PASS_TIMES];	/* [pass % PASS_TIMES] mono ns */
+	uint32_t newest;		/* slot of the newest row; SLOT_NONE */
 	size_t repeated, unconfirmed;
 	bool uneven;			/* this pass repeated or skipped */
 	bool baseline;			/* what is found was there before */
@@ -79,8 +80,8 @@ struct table {
 	struct slot_list opened;	/* by this pass, to be reported */
 	struct slot_list absent;	/* not seen by this pass */
 	uint8_t *verdict;		/* [absent.capacity] */
+	struct slot_list marked;	/* live: new or changed */
 	struct slot_list gone;		/* marked, to be freed */
-	struct slot_list bound;		/* may get other endpoints */
 };
 
 static inline struct sock *table_at(const struct table *t, uint32_t slot)
@@ -110,11 +111,30 @@ void table_now_is_old(struct table *t);
 
 void slot_list_add(struct slot_list *l, uint32_t slot);
 
+/* The pass under way, or the newest one, has the socket. */
+static inline void table_see(struct table *t, uint32_t slot)
+{
+	struct sock *s = table_at(t, slot);
+
+	s->seen_pass = t->pass;
+	s->misses = 0;
+	slots_see(&t->slots, slot);
+}
+
+/* Passes since it was marked; marks fade before this starts again. */
+static inline unsigned table_mark_age(const struct table *t,
+				      const struct sock *s)
+{
+	return (t->pass - s->mark_pass) & 7;
+}
+
 /* table.c */
 /* Counts s as it is now by +1 or -1. */
 void table_count(struct table *t, const struct sock *s, int by);
 void table_find_direction(const struct table *t, struct sock *s);
-void table_mark(struct table *t, struct sock *s, enum mark mark);
+void table_mark(struct table *t, uint32_t slot, enum mark mark);
+/* Its state changed: marks it, unless it is new. */
+void table_mark_changed(struct table *t, uint32_t slot);
 /* It is gone: told, out of the counts, kept as a ghost while marked. */
 void table_close(struct table *t, uint32_t slot);
 void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
@@ -127,6 +147,8 @@ const struct sock *table_listener_of(const struct table *t,
 				     const struct sock_id *id);
 
 /* fold.c */
+/* Of a new socket: all of the row. */
+void table_keep_row(struct sock *s, const struct row *row);
 /* Is the row (same endpoints) that socket? */
 bool table_same(const struct sock *s, const struct row *row);
 void table_update(struct table *t, uint32_t slot, const struct row *row);

@@ -1,14 +1,16 @@
 #include "model/timeline.h"
 
+#include <stdbool.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/detail.h"
 
 enum { TIMELINE_FIRST = 4 };
 
-static struct timeline *grow(struct timeline *t)
+static struct timeline *resize(struct timeline *t, uint16_t capacity)
 {
-	uint16_t capacity = t ? 2 * t->capacity : TIMELINE_FIRST;
 	struct timeline *larger = mem_array(t, 1, sizeof(*t) + capacity *
 					    sizeof(t->step[0]));
 
@@ -18,11 +20,16 @@ static struct timeline *grow(struct timeline *t)
 	return larger;
 }
 
+static bool is_full(const struct timeline *t)
+{
+	return !t || t->count == t->capacity;
+}
+
 void timeline_add(struct timeline **t, const struct timeline_step *step)
 {
-	if (!*t || ((*t)->count == (*t)->capacity &&
-		    (*t)->capacity < TIMELINE_MAX))
-		*t = grow(*t);
+	if (is_full(*t) && (!*t || (*t)->capacity < TIMELINE_MAX))
+		*t = resize(*t, *t && (*t)->capacity ? 2 * (*t)->capacity
+						     : TIMELINE_FIRST);
 	if ((*t)->count == TIMELINE_MAX) {
 		(*t)->count--;
 		memmove(&(*t)->step[0], &(*t)->step[1],
@@ -30,6 +37,16 @@ void timeline_add(struct timeline **t, const struct timeline_step *step)
 	}
 	(*t)->step[(*t)->count++] = *step;
 	(*t)->total++;
+}
+
+void timeline_set_detail(struct timeline **t, struct sock_detail *detail)
+{
+	if (!*t && !detail)
+		return;
+	if (!*t)
+		*t = resize(NULL, 0);
+	free((*t)->detail);
+	(*t)->detail = detail;
 }
 
 struct timeline *timeline_copy(const struct timeline *t)
@@ -41,5 +58,17 @@ struct timeline *timeline_copy(const struct timeline *t)
 	copy = mem_alloc(sizeof(*t) + t->count * sizeof(t->step[0]));
 	memcpy(copy, t, sizeof(*t) + t->count * sizeof(t->step[0]));
 	copy->capacity = t->count;
+	if (t->detail) {
+		copy->detail = mem_alloc(sizeof(*t->detail));
+		*copy->detail = *t->detail;
+	}
 	return copy;
+}
+
+void timeline_free(struct timeline *t)
+{
+	if (!t)
+		return;
+	free(t->detail);
+	free(t);
 }

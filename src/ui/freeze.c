@@ -11,7 +11,6 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "model/detail.h"
 #include "model/timeline.h"
 
 void sock_keep(struct owners *o, struct sock *dst, const struct sock *src)
@@ -19,18 +18,12 @@ void sock_keep(struct owners *o, struct sock *dst, const struct sock *src)
 	*dst = *src;
 	owners_ref(o, dst->owner);
 	dst->timeline = timeline_copy(src->timeline);
-	if (src->row.detail) {
-		dst->row.detail = mem_alloc(sizeof(*dst->row.detail));
-		*dst->row.detail = *src->row.detail;
-	}
 }
 
 void sock_unkeep(struct owners *o, struct sock *s)
 {
 	owners_unref(o, s->owner);
-	free(s->row.detail);
-	s->row.detail = NULL;
-	free(s->timeline);
+	timeline_free(s->timeline);
 	s->timeline = NULL;
 	s->owner = OWNER_PENDING;
 }

@@ -130,7 +130,7 @@ static void draw_mark(struct ui *ui, struct canvas *c, int y,
 /* A listener's queue is urgent when it is full: the kernel then drops. */
 static enum style queue_style(const struct sock *s)
 {
-	const struct row *r = &s->row;
+	const struct sock_row *r = &s->row;
 
 	if (r->state != STATE_LISTEN || r->send_q == U32_UNKNOWN ||
 	    r->recv_q == 0)

@@ -81,7 +81,7 @@ COLUMN_GETTER(recv_q)
  */
 uint64_t rank_recv_q(const struct sock *s)
 {
-	const struct row *r = &s->row;
+	const struct sock_row *r = &s->row;
 	bool full = r->state == STATE_LISTEN && r->send_q != U32_UNKNOWN &&
 		    r->recv_q && r->recv_q >= r->send_q;
 

@@ -10,11 +10,11 @@
  */
 static const struct sock_detail *detail_of(const struct sock *s)
 {
-	return s->row.state == STATE_LISTEN ? NULL : s->row.detail;
+	return s->row.state == STATE_LISTEN ? NULL : sock_detail(s);
 }
 
 #define INFO_HAS(s, field)	detail_info_has(detail_of(s), field)
-#define INFO(s, field)		((s)->row.detail->info.field)
+#define INFO(s, field)		(sock_detail(s)->info.field)
 
 /* us; 0 until the first answer came */
 COLUMN_GETTER(rtt)
@@ -93,9 +93,11 @@ COLUMN_GETTER(last_received)
 COLUMN_GETTER(congestion)
 {
 	(void)c;
-	if (!s->row.detail || !s->row.detail->congestion[0])
+	const struct sock_detail *d = sock_detail(s);
+
+	if (!d || !d->congestion[0])
 		return value_none();
-	return value_text(s->row.detail->congestion);
+	return value_text(d->congestion);
 }
 
 /* The buffers' limits (RCVBUF, SNDBUF) and the drops are not memory, and
@@ -106,7 +108,7 @@ COLUMN_GETTER(memory)
 		SK_MEMINFO_RMEM_ALLOC, SK_MEMINFO_FWD_ALLOC,
 		SK_MEMINFO_WMEM_QUEUED, SK_MEMINFO_OPTMEM, SK_MEMINFO_BACKLOG,
 	};
-	const struct sock_detail *d = s->row.detail;
+	const struct sock_detail *d = sock_detail(s);
 	uint64_t sum = 0;
 
 	(void)c;

@@ -321,7 +321,9 @@ static void details(void **state)
 	struct sock s = *scene_find(&f->scene, SCENE_PORT_HTTPS, 51234);
 	struct sock_detail d = { .has_mem = true, .mem_count = 9 };
 
-	s.row.detail = &d;
+	struct timeline with = { .detail = &d };
+
+	s.timeline = &with;
 	assert_string_equal(cell(f, COL_RTT, &s), "-");
 	d.info.tcpi_rtt = 40;
 	d.info.tcpi_snd_cwnd = 10;
