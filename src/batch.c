@@ -376,7 +376,8 @@ int batch_run(const struct options *o)
 	};
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
-		.ipv4 = o->ipv4, .ipv6 = o->ipv6, .events = o->events,
+		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
+		.events = o->events,
 	};
 	char *filter;
 	int status;

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "option_sense.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"
@@ -16,34 +17,15 @@
 
 #define DELAY_MIN	0.1
 #define DELAY_MAX	3600.0
-
-/* columns nobody asked for by name */
-static const uint8_t screen_columns[] = {
-	COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL, COL_REMOTE,
-	COL_OWNER,
-};
-static const uint8_t batch_columns[] = {
-	COL_STATE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL, COL_REMOTE,
-};
-static const uint8_t json_columns[] = {
-	COL_PROTO, COL_STATE, COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE,
-	COL_REMOTE_PORT, COL_RECV_Q, COL_SEND_Q, COL_LIMIT, COL_UID, COL_USER,
-	COL_INODE, COL_COOKIE, COL_AGE, COL_OWNER,
-};
-static const uint8_t csv_columns[] = {
-	COL_PROTO, COL_STATE, COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE,
-	COL_REMOTE_PORT, COL_RECV_Q, COL_SEND_Q, COL_UID, COL_INODE,
-};
-static const uint8_t extended_columns[] = {
-	COL_UID, COL_INODE, COL_COOKIE,
-};
+#define BUDGET_MIN	0.01
+#define BUDGET_MAX	100.0
 
 struct option_info {
 	char letter;			/* 0 none */
 	const char *name;		/* NULL none */
 	const char *arg;		/* what --help calls it; NULL none */
 	const char *help;
-	/* 0; -1 after fail() */
+	/* 0; -1 after option_fail() */
 	int (*set)(struct options *o, const char *arg);
 };
 
@@ -59,6 +41,18 @@ static int fail(const char *option, const char *what, const char *arg)
 	fputc('\n', stderr);
 	safe_free(&name);
 	safe_free(&shown);
+static int set_budget(struct options *o, const char *arg)
+{
+	char *end;
+	double percent = strtod(arg, &end);
+
+	if (end == arg || *end || !isfinite(percent) ||
+	    percent < BUDGET_MIN || percent > BUDGET_MAX)
+		return option_fail("--budget", "wants 0.01 to 100 percent", arg);
+	o->budget = percent / 100;
+	return 0;
+}
+
 	return -1;
 }
 
@@ -69,7 +63,7 @@ static int set_delay(struct options *o, const char *arg)
 
 	if (end == arg || *end || !isfinite(seconds) ||
 	    seconds < DELAY_MIN || seconds > DELAY_MAX)
-		return fail("--delay", "wants 0.1 to 3600 seconds", arg);
+		return option_fail("--delay", "wants 0.1 to 3600 seconds", arg);
 	o->delay = (int64_t)(seconds * NS_PER_SEC);
 	return 0;
 }
@@ -88,7 +82,7 @@ static int set_samples(struct options *o, const char *arg)
 	errno = 0;
 	o->samples = strtoull(arg, &end, 10);
 	if (end == arg || *end || errno || *arg == '-' || !o->samples)
-		return fail("--samples", "wants a number from 1 up", arg);
+		return option_fail("--samples", "wants a number from 1 up", arg);
 	o->batch = true;
 	return 0;
 }
@@ -108,7 +102,7 @@ static int set_format(struct options *o, const char *arg)
 	if (o->format && o->format->sample)
 		return 0;
 	if (o->format)
-		return fail("--format", o->format->help, arg);
+		return option_fail("--format", o->format->help, arg);
 	fprintf(stderr, "tulpen: --format: wants one of");
 	for (int i = 0; i < out_format_count; i++)
 		fprintf(stderr, "%s %s", i ? "," : "", out_formats[i].name);
@@ -166,7 +160,7 @@ static int set_sort(struct options *o, const char *arg)
 		name++;
 	o->sort = column_find(name, strlen(name));
 	if (o->sort < 0)
-		return fail("--sort", "no such column (see --sort help)", arg);
+		return option_fail("--sort", "no such column (see --sort help)", arg);
 	o->reverse = name == arg ? columns[o->sort].descending : *arg == '-';
 	return 0;
 }
@@ -184,7 +178,13 @@ static int set_source(struct options *o, const char *arg)
 		o->source = i;
 		return 0;
 	}
-	return fail("--source", "wants auto, proc or netlink", arg);
+	return option_fail("--source", "wants auto, proc or netlink", arg);
+}
+
+static int set_log(struct options *o, const char *arg)
+{
+	o->log = arg;
+	return 0;
 }
 
 static int set_events(struct options *o, const char *arg)
@@ -200,7 +200,7 @@ static int set_events(struct options *o, const char *arg)
 		o->events = i;
 		return 0;
 	}
-	return fail("--events", "wants auto, trace, destroy or off", arg);
+	return option_fail("--events", "wants auto, trace, destroy or off", arg);
 }
 
 static int set_procfs(struct options *o, const char *arg)
@@ -232,6 +232,8 @@ static int set_numeric(struct options *o, const char *arg)
 	(void)arg;
 	o->names = false;
 	return 0;
+	{ 0, "budget", "PERCENT", "of one core that readings may take, by "
+	  "coming less often (default 10)", set_budget },
 }
 
 static int print_version(struct options *o, const char *arg)
@@ -350,11 +352,11 @@ static int complain(int c, char **argv)
 	char letter[3] = { '-', (char)optopt, '\0' };
 
 	if (c == ':')
-		return fail(optopt >= 1000 ? argv[optind - 1] : letter,
+		return option_fail(optopt >= 1000 ? argv[optind - 1] : letter,
 			    "wants an argument", info ? info->arg : NULL);
 	if (optopt >= 1000)
-		return fail(argv[optind - 1], "takes no argument", NULL);
-	return fail(optopt ? letter : argv[optind - 1],
+		return option_fail(argv[optind - 1], "takes no argument", NULL);
+	return option_fail(optopt ? letter : argv[optind - 1],
 		    "unknown option (see --help)", NULL);
 }
 
@@ -365,6 +367,7 @@ static void join_filter(struct options *o, int argc, char **argv)
 	for (int i = optind; i < argc; i++) {
 		if (b.len)
 			buf_char(&b, ' ');
+	o->budget = BUDGET_DEFAULT;
 		buf_puts(&b, argv[i]);
 	}
 	o->filter = b.data ? b.data : mem_strdup("");

@@ -17,6 +17,7 @@ struct sampler {
 	bool watched;			/* it was tried */
 	bool first;			/* the first passes are under way */
 	enum events_choice events;
+	double budget;			/* of one core, for passes */
 
 	/* with a loop */
 	struct loop *loop;
@@ -62,6 +63,7 @@ struct sampler *sampler_new(struct monitor *m,
 
 	s->monitor = m;
 	s->events = o->events;
+	s->budget = o->budget > 0 ? o->budget : BUDGET_DEFAULT;
 	m->status.interval = o->interval;
 	pass_init(&s->pass, m, &po);
 	s->finder = finder_new(m, o->procfs);
@@ -161,8 +163,7 @@ bool sampler_partial(const struct sampler *s)
 static void next_pass_at(struct sampler *s)
 {
 	int64_t due = s->pass.begun + s->pass.options.interval;
-	/* at most half of one core when passes take longer than that */
-	int64_t rested = now(s) + s->pass.worked;
+	int64_t rested = s->pass.begun + s->pass.worked / s->budget;
 
 	loop_timer_set(s->timer, due > rested ? due : rested);
 }

@@ -30,9 +30,13 @@ struct sampler_options {
 					   sock_diag: tests */
 	enum source_choice source;
 	int64_t interval;		/* ns */
+	double budget;			/* of one core that passes may take;
+					   0: BUDGET_DEFAULT */
 	bool ipv4, ipv6;
 	enum events_choice events;	/* watched by sampler_start() */
 };
+
+#define BUDGET_DEFAULT	0.1
 
 enum sampler_news {
 	NEWS_FIRST,		/* something to draw; the first passes go on */

@@ -254,7 +254,12 @@ int screen_run(const struct options *o)
 {
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
-		.ipv4 = o->ipv4, .ipv6 = o->ipv6, .events = o->events,
+		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
+		.events = o->events,
+	};
+	struct screen s = {
+		.monitor = monitor_new(&clock_system, CHANGES_KEPT),
+		.procfs = o->procfs,
 	};
 	struct screen s = { .monitor = monitor_new(&clock_system,
 						   CHANGES_KEPT) };
