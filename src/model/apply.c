@@ -116,11 +116,14 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	slots_set_live(&t->slots, slot, true);
 	set_owner(t, s, e);
 	table_count(t, s, 1);
-	if (s->row.id.local_port)
+	if (s->row.id.local_port) {
 		slots_hash(&t->slots, slot);
-	else
+		table_file_others(t, slot);
+	} else {
 		slot_list_add(&t->unborn, slot);
+	}
 	table_find_direction(t, s);
+	table_note(t, slot);
 	return slot;
 }
 
@@ -135,6 +138,7 @@ static void set_state(struct table *t, uint32_t slot, unsigned state,
 	s->since = since;
 	s->since_certainty = certainty;
 	table_mark_changed(t, slot);
+	table_note(t, slot);
 }
 
 /* The endpoints are complete, or those of a bound socket changed. */
@@ -149,6 +153,7 @@ static void set_ends(struct table *t, uint32_t slot, const struct event *e)
 	slots_unhash(&t->slots, slot);
 	s->row.id = e->row.id;
 	slots_hash(&t->slots, slot);
+	table_file_others(t, slot);
 }
 
 /* ---- the tracepoint -------------------------------------------------------- */
@@ -211,8 +216,8 @@ static void close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 	table_borrow_owner(t, s);
 	table_close_at(t, slot, after, at, certainty);
 	s->misses = MISSES_TOLD;
-	/* what lived between two passes is told, not listed as gone */
-	if (s->first_seen > t->begun[t->pass % PASS_TIMES])
+	/* what lived less than an interval is told, not listed as gone */
+	if (s->first_seen > t->round_began)
 		s->mark = MARK_NONE;
 }
 
@@ -229,6 +234,7 @@ static void shrink(struct table *t, uint32_t slot, const struct event *e)
 	s->row.recv_q = s->row.send_q = 0;
 	s->row.timer = TIMER_TIME_WAIT;
 	s->row.expires_ms = U32_UNKNOWN;
+	table_note(t, slot);
 }
 
 static void end(struct table *t, uint32_t slot, const struct event *e,

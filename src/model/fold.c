@@ -212,6 +212,7 @@ static uint32_t add(struct table *t, const struct row *row)
 	table_count(t, s, 1);
 	if (!first_pass(t))
 		defer_opened(t, slot);
+	table_note(t, slot);
 	return slot;
 }
 
@@ -314,6 +315,7 @@ void table_update(struct table *t, uint32_t slot, const struct row *row)
 	if (moved)
 		table_find_direction(t, s);
 	table_see(t, slot);
+	table_note(t, slot);
 }
 
 /*

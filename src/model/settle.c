@@ -5,7 +5,7 @@
 #include "base/mem.h"
 
 enum {
-	MARK_PASSES	= 3,	/* a mark is shown for so many passes */
+	MARK_ROUNDS	= 3,	/* a mark is shown for so many intervals */
 	/*
 	 * One skipped row is common under churn (KERNEL.md: 1 in 400 with 16
 	 * buckets), a second one in a row of the same socket is rare, a
@@ -18,6 +18,7 @@ enum {
 void table_pass_begin(struct table *t, enum origin origin)
 {
 	t->pass++;
+	t->round++;
 	t->origin = origin;
 	t->repeated = 0;
 	t->uneven = false;
@@ -25,7 +26,7 @@ void table_pass_begin(struct table *t, enum origin origin)
 	t->absent.count = 0;
 	slots_see_none(&t->slots);
 	table_now_is_old(t);
-	t->begun[t->pass % PASS_TIMES] = table_now(t);
+	t->begun[t->pass % PASS_TIMES] = t->round_began = table_now(t);
 }
 
 void table_pass_asked(struct table *t, int64_t at)
@@ -48,7 +49,7 @@ static bool could_show(const struct table *t, const struct sock *s)
 	return s->row.state != STATE_BOUND || t->origin == ORIGIN_NETLINK;
 }
 
-static void fade_marks(struct table *t)
+void table_fade_marks(struct table *t)
 {
 	size_t kept = 0;
 
@@ -57,18 +58,21 @@ static void fade_marks(struct table *t)
 
 		if (!s->live)
 			continue;		/* among the gone now */
-		if (table_mark_age(t, s) < MARK_PASSES)
+		if (table_mark_age(t, s) < MARK_ROUNDS)
 			t->marked.slot[kept++] = t->marked.slot[i];
 		else
 			s->mark = MARK_NONE;
 	}
 	t->marked.count = kept;
+	/* a pass that is about to be settled knows them by their slots */
+	if (t->absent.count)
+		return;
 	kept = 0;
 	for (size_t i = 0; i < t->gone.count; i++) {
 		uint32_t slot = t->gone.slot[i];
 		struct sock *s = table_at(t, slot);
 
-		if (table_mark_age(t, s) < MARK_PASSES) {
+		if (table_mark_age(t, s) < MARK_ROUNDS) {
 			t->gone.slot[kept++] = slot;
 			continue;
 		}
@@ -118,7 +122,7 @@ void table_pass_end(struct table *t, bool complete)
 	table_now_is_old(t);
 	table_now(t);
 	t->whole = complete;
-	fade_marks(t);
+	table_fade_marks(t);
 	find_directions(t);
 	if (complete)
 		find_absent(t);

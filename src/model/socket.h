@@ -114,7 +114,7 @@ struct sock {
 	uint64_t serial : 44;	/* never used twice in a run: enough for five
 				   years of 100,000 connections a second */
 	uint64_t misses : 3;	/* passes in a row without it */
-	uint64_t mark_pass : 3;	/* low bits of the pass that set mark */
+	uint64_t mark_round : 3;	/* low bits of the round that set mark */
 	uint64_t mark : 2;	/* enum mark */
 	uint64_t direction : 2;
 	uint64_t since_certainty : 3;
@@ -126,6 +126,7 @@ struct sock {
 	uint64_t hashed : 1;	/* the table's: found by its endpoints */
 	uint64_t inode_unknown : 1;	/* no pass has shown it: inode 0 says
 					   nothing */
+	uint64_t filed : 1;	/* the table's: it will be asked for */
 	struct timeline *timeline;	/* model/timeline.h; NULL: no change
 				   was seen yet, no detail asked for */
 	uint32_t next;		/* table's: hash chain or free list */

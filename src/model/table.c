@@ -38,6 +38,7 @@ void table_free(struct table *t)
 	free(t->verdict);
 	free(t->gone.slot);
 	free(t->marked.slot);
+	table_due_free(t);
 	free(t->unborn.slot);
 	free(t->nameless.event);
 	for (size_t i = 0; i < t->deferred.count; i++)
@@ -158,7 +159,7 @@ void table_mark(struct table *t, uint32_t slot, enum mark mark)
 	if (s->live && s->mark == MARK_NONE)
 		slot_list_add(&t->marked, slot);
 	s->mark = mark;
-	s->mark_pass = t->pass;
+	s->mark_round = t->round;
 }
 
 void table_mark_changed(struct table *t, uint32_t slot)

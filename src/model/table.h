@@ -82,6 +82,37 @@ bool event_may_leave_mini(const struct event *e);
  * for its event until the pass is settled. */
 void table_traced(struct table *t, bool traced);
 
+/*
+ * A round is what happens each interval: a pass, or where these are rare less
+ * than that.  Looks at single sockets and at a part of them keep true what no
+ * event tells:
+ *
+ *	table_between(t, true);			once
+ *	n = table_due(t, due, 64);		who is to be asked for by now
+ *	table_look(t, &row, asked);		the kernel's answer, or
+ *	table_look_none(t, slot, serial, asked);	none
+ *	table_round(t, counted);		at the end
+ */
+void table_between(struct table *t, bool between);
+/* counted: the counts are those of now, as far as is known. */
+void table_round(struct table *t, bool counted);
+struct table_due {
+	uint32_t slot;
+	uint64_t serial;
+};
+/* Fills up to max; fewer: there are no more. All of them have a cookie. */
+size_t table_due(struct table *t, struct table_due *out, size_t max);
+/*
+ * The row was asked for at that time (mono ns), and all events up to then are
+ * in the table.  It is not taken in when an event will explain it, or knows
+ * better; nor is a socket that is not known, other than a request (SYN_RECV).
+ * Takes over row->detail.  Was there such a socket, and is it as the row says?
+ */
+bool table_look(struct table *t, const struct row *row, int64_t asked);
+/* Asked for by its cookie at that time, it was no more. Was it known still? */
+bool table_look_none(struct table *t, uint32_t slot, uint64_t serial,
+		     int64_t asked);
+
 /* A listener's backlog limit (and cookie) from the LISTEN-only dump. */
 void table_listener(struct table *t, const struct row *row);
 

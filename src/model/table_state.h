@@ -4,6 +4,7 @@
  *	table.c		what is in it, and reading it
  *	fold.c		rows into sockets: which socket is it, what changed
  *	settle.c	passes: what was absent, what is new
+ *	round.c		between passes: what nobody tells
  *	apply.c		events into sockets
  *	nameless.c	destroyed sockets that had lost their other end
  *	tell.c		changes, as they are reported
@@ -18,6 +19,7 @@ enum {
 	PASS_TIMES	= 8,	/* more than the misses that matter */
 	/* sock.misses of one that an event, not a pass, told to be gone */
 	MISSES_TOLD	= 7,
+	DUE_SECONDS	= 64,	/* more than a TIME_WAIT lives */
 };
 
 struct slot_list {
@@ -82,6 +84,15 @@ struct table {
 	uint8_t *verdict;		/* [absent.capacity] */
 	struct slot_list marked;	/* live: new or changed */
 	struct slot_list gone;		/* marked, to be freed */
+
+	/* an interval each: with a pass or without */
+	uint32_t round;
+	int64_t round_began;		/* mono ns */
+	bool between;			/* passes may be far apart: file */
+	struct {
+		struct slot_list bucket[DUE_SECONDS];
+		uint32_t second;	/* mono s: those before are empty */
+	} due;
 };
 
 static inline struct sock *table_at(const struct table *t, uint32_t slot)
@@ -121,11 +132,11 @@ static inline void table_see(struct table *t, uint32_t slot)
 	slots_see(&t->slots, slot);
 }
 
-/* Passes since it was marked; marks fade before this starts again. */
+/* Rounds since it was marked; marks fade before this starts again. */
 static inline unsigned table_mark_age(const struct table *t,
 				      const struct sock *s)
 {
-	return (t->pass - s->mark_pass) & 7;
+	return (t->round - s->mark_round) & 7;
 }
 
 /* table.c */
@@ -175,7 +186,23 @@ void nameless_add(struct table *t, const struct event *e);
 /* Tells those that nobody claimed. */
 void nameless_settle(struct table *t);
 
+/* round.c */
+/* Files it, if no event will tell what becomes of it. */
+void table_file(struct table *t, uint32_t slot);
+/* A socket has these endpoints from now on: mini-sockets that had them are
+ * asked for soon. */
+void table_file_others(struct table *t, uint32_t slot);
+void table_due_free(struct table *t);
+
+/* The socket in slot is new or was changed. */
+static inline void table_note(struct table *t, uint32_t slot)
+{
+	if (t->between && !table_at(t, slot)->filed)
+		table_file(t, slot);
+}
+
 /* settle.c */
+void table_fade_marks(struct table *t);
 /* Tells the opening of a socket that a pass found, unless it was told. */
 void table_announce(struct table *t, uint32_t slot);
 
