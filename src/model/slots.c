@@ -10,7 +10,17 @@ enum {
 	FIRST_BUCKETS	= 1024,
 	CHUNK_WORDS	= SLOT_CHUNK / 64,	/* of live and seen */
 	CACHE_LINE	= 64,
+	SLOT_BITS	= 26,	/* of a bucket: 67 million sockets, 8.6 GB */
+	TAG_BITS	= 32 - SLOT_BITS,
 };
+
+#define EMPTY	((UINT32_C(1) << SLOT_BITS) - 1)	/* no slot, no tag */
+
+static void empty_buckets(struct slots *m)
+{
+	for (uint32_t i = 0; i < m->buckets; i++)
+		m->bucket[i] = EMPTY;
+}
 
 void slots_init(struct slots *m)
 {
@@ -18,7 +28,7 @@ void slots_init(struct slots *m)
 	m->free = SLOT_NONE;
 	m->buckets = FIRST_BUCKETS;
 	m->bucket = mem_array(NULL, m->buckets, sizeof(*m->bucket));
-	memset(m->bucket, 0xff, m->buckets * sizeof(*m->bucket));
+	empty_buckets(m);
 }
 
 static uint32_t chunks(const struct slots *m)
@@ -40,7 +50,7 @@ void slots_free(struct slots *m)
 
 size_t slots_memory(const struct slots *m)
 {
-	return (size_t)chunks(m) * SLOT_CHUNK * sizeof(struct sock) +
+	return (size_t)m->used * sizeof(struct sock) +
 	       (size_t)m->buckets * sizeof(*m->bucket) +
 	       (size_t)chunks(m) * 2 * CHUNK_WORDS * sizeof(*m->live);
 }
@@ -81,6 +91,8 @@ struct sock *slots_take(struct slots *m, uint32_t *slot)
 	} else {
 		if (m->used % SLOT_CHUNK == 0)
 			add_chunk(m);
+		if (m->used == EMPTY)
+			mem_exhausted();
 		*slot = m->used++;
 		s = slots_at(m, *slot);
 	}
@@ -131,18 +143,30 @@ uint32_t slots_unseen(const struct slots *m, uint32_t from)
 	return SLOT_NONE;
 }
 
-static uint32_t *chain(const struct slots *m, const struct sock_id *id)
+static uint32_t *chain(const struct slots *m, uint32_t hash)
 {
-	return &m->bucket[sock_id_hash(id) & (m->buckets - 1)];
+	return &m->bucket[hash & (m->buckets - 1)];
+}
+
+static uint32_t head_slot(uint32_t head)
+{
+	return (head & EMPTY) == EMPTY ? SLOT_NONE : head & EMPTY;
+}
+
+/* One of the bits above the slot, by bits of the hash that chose no bucket as
+ * long as these are few. */
+static uint32_t tag(uint32_t hash)
+{
+	return UINT32_C(1) << (SLOT_BITS + (hash >> 24) % TAG_BITS);
 }
 
 static void link_slot(struct slots *m, uint32_t slot)
 {
 	struct sock *s = slots_at(m, slot);
-	uint32_t *head = chain(m, &s->row.id);
+	uint32_t hash = sock_id_hash(&s->row.id), *head = chain(m, hash);
 
-	s->next = *head;
-	*head = slot;
+	s->next = head_slot(*head);
+	*head = (*head & ~EMPTY) | tag(hash) | slot;
 }
 
 /* Doubling keeps chains at one on average; it costs a pass over the table
@@ -151,7 +175,7 @@ static void grow(struct slots *m)
 {
 	m->buckets *= 2;
 	m->bucket = mem_array(m->bucket, m->buckets, sizeof(*m->bucket));
-	memset(m->bucket, 0xff, m->buckets * sizeof(*m->bucket));
+	empty_buckets(m);
 	for (uint32_t i = 0; i < m->used; i++)
 		if (slots_at(m, i)->hashed)
 			link_slot(m, i);
@@ -169,13 +193,21 @@ void slots_hash(struct slots *m, uint32_t slot)
 void slots_unhash(struct slots *m, uint32_t slot)
 {
 	struct sock *s = slots_at(m, slot);
-	uint32_t *at = chain(m, &s->row.id);
+	uint32_t *head, before;
 
 	if (!s->hashed)
 		return;
-	while (*at != slot)
-		at = &slots_at(m, *at)->next;
-	*at = s->next;
+	head = chain(m, sock_id_hash(&s->row.id));
+	before = head_slot(*head);
+	if (before == slot) {
+		/* the tags of a chain that goes on stay: too many do no harm */
+		*head = s->next == SLOT_NONE ? EMPTY
+					     : (*head & ~EMPTY) | s->next;
+	} else {
+		while (slots_at(m, before)->next != slot)
+			before = slots_at(m, before)->next;
+		slots_at(m, before)->next = s->next;
+	}
 	s->next = SLOT_NONE;
 	s->hashed = false;
 	m->hashed--;
@@ -194,9 +226,19 @@ static uint32_t match_from(const struct slots *m, uint32_t slot,
 	return slot;
 }
 
+static uint32_t first(const struct slots *m, const struct sock_id *id,
+		      bool live)
+{
+	uint32_t hash = sock_id_hash(id), head = *chain(m, hash);
+
+	if (!(head & tag(hash)))
+		return SLOT_NONE;
+	return match_from(m, head_slot(head), id, live);
+}
+
 uint32_t slots_first(const struct slots *m, const struct sock_id *id)
 {
-	return match_from(m, *chain(m, id), id, true);
+	return first(m, id, true);
 }
 
 uint32_t slots_next(const struct slots *m, uint32_t slot,
@@ -208,7 +250,7 @@ uint32_t slots_next(const struct slots *m, uint32_t slot,
 uint32_t slots_ghost(const struct slots *m, const struct sock_id *id,
 		     uint64_t cookie)
 {
-	uint32_t i = match_from(m, *chain(m, id), id, false);
+	uint32_t i = first(m, id, false);
 
 	while (i != SLOT_NONE && slots_at(m, i)->row.cookie &&
 	       slots_at(m, i)->row.cookie != cookie)

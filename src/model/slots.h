@@ -3,7 +3,9 @@
  *
  * Sockets live in chunks and never move, so a slot number or a pointer stays
  * good until the slot is freed.  They are found by their endpoints through a
- * hash of chains; several can have the same ones.  One that is gone (not
+ * hash of chains; several can have the same ones.  The head of a chain has some
+ * bits that tell whether what is looked for can be in it: reading a socket that
+ * is another one after all is what a look-up cost most.  One that is gone (not
  * live) stays a ghost in its chain until it is unhashed, so that a late event
  * finds it.
  */
@@ -24,7 +26,7 @@ struct slots {
 	struct sock **chunk;
 	uint32_t used;		/* slots ever given out: 0 … used - 1 */
 	uint32_t free;		/* list through sock.next */
-	uint32_t *bucket;
+	uint32_t *bucket;	/* tag bits and a slot */
 	uint32_t buckets;	/* a power of two */
 	uint32_t hashed;
 	/*
