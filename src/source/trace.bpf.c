@@ -1,7 +1,7 @@
 /*
  * trace.bpf.c - runs in the kernel at each change of a TCP socket's state
  *
- * Built by clang for BPF, embedded into tulpen by trace_object.S and loaded
+ * Built by clang for BPF, embedded into tulpen by bpf_objects.S and loaded
  * by trace.c.  Each change of the watched namespace becomes a struct
  * trace_record in the ring, from which trace.c reads.
  *

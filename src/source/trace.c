@@ -24,7 +24,7 @@
  */
 #define REST_NS		(10 * NS_PER_MS)
 
-/* trace_object.S */
+/* bpf_objects.S */
 extern const char trace_object[], trace_object_end[];
 
 struct trace {
