@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/loop.h"
+#include "feed.h"
 #include "model/monitor.h"
 #include "sampler.h"
 
@@ -26,7 +27,7 @@ struct batch {
 	struct view view;
 	struct column_context context;
 	struct buf text;
-	uint64_t printed_changes;	/* of the log's total */
+	struct feed feed;
 	bool partial;
 	uint64_t told_lost;
 	char told[400];			/* partial reason already on stderr */
@@ -79,42 +80,16 @@ static unsigned needs(const struct batch *b)
 	       view_needs(&b->view) | NEED_LIMIT;
 }
 
-/* A filter asks a socket: the one that changed, as it is after that. */
-static bool change_shown(struct batch *b, const struct change *c)
-{
-	const struct sock s = {
-		.row = {
-			.id = c->id, .cookie = c->cookie,
-			.uid = U32_UNKNOWN, .recv_q = U32_UNKNOWN,
-			.send_q = U32_UNKNOWN, .expires_ms = U32_UNKNOWN,
-			.timer = TIMER_UNKNOWN,
-			.state = c->to == STATE_NONE ? c->from : c->to,
-		},
-		.owner = c->owner, .owner_last = c->owner_last,
-		.direction = c->direction, .live = true,
-	};
-
-	return view_match(&b->view, &b->context, &s);
-}
-
 static void print_changes(struct batch *b)
 {
-	struct change_log *log = b->monitor->log;
-	uint64_t fresh = change_log_total(log) - b->printed_changes;
+	uint64_t missed = b->feed.missed;
 
-	if (fresh > change_log_count(log)) {
-		fprintf(stderr, "tulpen: %llu changes were too many to keep\n",
-			(unsigned long long)(fresh - change_log_count(log)));
-		b->partial = true;
-		fresh = change_log_count(log);
-	}
-	b->printed_changes = change_log_total(log);
-	while (fresh--) {
-		const struct change *c = change_log_get(log, fresh);
-
-		if (change_shown(b, c))
-			b->format->change(&b->text, &b->out, &b->context, c);
-	}
+	feed_take(&b->feed, &b->text);
+	if (b->feed.missed == missed)
+		return;
+	fprintf(stderr, "tulpen: %" PRIu64 " changes were too many to keep\n",
+		b->feed.missed - missed);
+	b->partial = true;
 }
 
 static void print_sample(struct batch *b, bool first)
@@ -262,7 +237,7 @@ static bool news_to_print(const struct follower *f)
 	const struct monitor *m = f->b->monitor;
 
 	return f->b->options->changes ?
-		change_log_total(m->log) != f->b->printed_changes :
+		feed_fresh(&f->b->feed) != 0 :
 		m->status.pass_at != f->printed_pass;
 }
 
@@ -277,8 +252,7 @@ static void on_news(void *arg, enum sampler_news news)
 		f->due = true;
 	}
 	/* the log is bounded: before what is not printed falls out of it */
-	if (b->options->changes && change_log_total(b->monitor->log) -
-	    b->printed_changes > CHANGES_KEPT / 8)
+	if (b->options->changes && feed_fresh(&b->feed) > CHANGES_KEPT / 8)
 		print_now(f);
 	if (news != NEWS_PASS)
 		return;
@@ -389,6 +363,10 @@ int batch_run(const struct options *o)
 	b.monitor = monitor_new(&clock_system, CHANGES_KEPT);
 	b.context = (struct column_context){
 		.monitor = b.monitor, .names = o->names, .ascii = b.out.ascii,
+	};
+	b.feed = (struct feed){
+		.format = b.format, .out = &b.out, .context = &b.context,
+		.view = &b.view, .log = b.monitor->log,
 	};
 	b.sampler = sampler_new(b.monitor, &so);
 	sampler_want(b.sampler, needs(&b));

@@ -29,33 +29,6 @@ struct option_info {
 	int (*set)(struct options *o, const char *arg);
 };
 
-static int fail(const char *option, const char *what, const char *arg)
-{
-	struct safe name = safe_text(option, strlen(option), 60);
-	struct safe shown = safe_text(arg ? arg : "", arg ? strlen(arg) : 0,
-				      60);
-
-	fprintf(stderr, "tulpen: %s: %s", safe_str(name), what);
-	if (arg)
-		fprintf(stderr, ": '%s'", safe_str(shown));
-	fputc('\n', stderr);
-	safe_free(&name);
-	safe_free(&shown);
-static int set_budget(struct options *o, const char *arg)
-{
-	char *end;
-	double percent = strtod(arg, &end);
-
-	if (end == arg || *end || !isfinite(percent) ||
-	    percent < BUDGET_MIN || percent > BUDGET_MAX)
-		return option_fail("--budget", "wants 0.01 to 100 percent", arg);
-	o->budget = percent / 100;
-	return 0;
-}
-
-	return -1;
-}
-
 static int set_delay(struct options *o, const char *arg)
 {
 	char *end;
@@ -65,6 +38,18 @@ static int set_delay(struct options *o, const char *arg)
 	    seconds < DELAY_MIN || seconds > DELAY_MAX)
 		return option_fail("--delay", "wants 0.1 to 3600 seconds", arg);
 	o->delay = (int64_t)(seconds * NS_PER_SEC);
+	return 0;
+}
+
+static int set_budget(struct options *o, const char *arg)
+{
+	char *end;
+	double percent = strtod(arg, &end);
+
+	if (end == arg || *end || !isfinite(percent) ||
+	    percent < BUDGET_MIN || percent > BUDGET_MAX)
+		return option_fail("--budget", "wants 0.01 to 100 percent", arg);
+	o->budget = percent / 100;
 	return 0;
 }
 
@@ -232,8 +217,6 @@ static int set_numeric(struct options *o, const char *arg)
 	(void)arg;
 	o->names = false;
 	return 0;
-	{ 0, "budget", "PERCENT", "of one core that readings may take, by "
-	  "coming less often (default 10)", set_budget },
 }
 
 static int print_version(struct options *o, const char *arg)
@@ -249,6 +232,8 @@ static int print_help(struct options *o, const char *arg);
 static const struct option_info options[] = {
 	{ 'd', "delay", "SECS", "seconds between passes (default 1)",
 	  set_delay },
+	{ 0, "budget", "PERCENT", "of one core that readings may take, by "
+	  "coming less often (default 10)", set_budget },
 	{ 'b', "batch", NULL, "print instead of drawing, until stopped",
 	  set_batch },
 	{ 0, "samples", "N", "print N samples and stop", set_samples },
@@ -264,6 +249,8 @@ static const struct option_info options[] = {
 	{ 0, "sort", "[+-]COLUMN", "order of the rows: - biggest first, + "
 	  "smallest first; help lists the columns", set_sort },
 	{ 0, "source", "S", "where to read: auto, proc, netlink", set_source },
+	{ 0, "log", "FILE", "the screen also writes each change to FILE: "
+	  ".csv, .json or text", set_log },
 	{ 0, "events", "E", "what to watch between passes: auto, trace, "
 	  "destroy, off", set_events },
 	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },
@@ -367,103 +354,9 @@ static void join_filter(struct options *o, int argc, char **argv)
 	for (int i = optind; i < argc; i++) {
 		if (b.len)
 			buf_char(&b, ' ');
-	o->budget = BUDGET_DEFAULT;
 		buf_puts(&b, argv[i]);
 	}
 	o->filter = b.data ? b.data : mem_strdup("");
-}
-
-static void add_columns(struct options *o, const uint8_t *ids, int n)
-{
-	for (int i = 0; i < n; i++) {
-		if (memchr(o->columns, ids[i], o->column_count))
-			continue;
-		o->columns[o->column_count++] = ids[i];
-	}
-}
-
-#define ADD_COLUMNS(o, list)	add_columns(o, list, sizeof(list))
-
-static void default_columns(struct options *o)
-{
-	const char *format = o->format ? o->format->name : "";
-	static const uint8_t owner[] = { COL_OWNER };
-
-	if (!o->batch)
-		ADD_COLUMNS(o, screen_columns);
-	else if (!strcmp(format, "json"))
-		ADD_COLUMNS(o, json_columns);
-	else if (!strcmp(format, "csv"))
-		ADD_COLUMNS(o, csv_columns);
-	else
-		ADD_COLUMNS(o, batch_columns);
-	if (o->extended)
-		ADD_COLUMNS(o, extended_columns);
-	if (o->processes)
-		ADD_COLUMNS(o, owner);
-}
-
-static int choose_columns(struct options *o)
-{
-	uint8_t defaults[COLUMN_COUNT];
-	const char *bad;
-	size_t bad_len;
-	int n;
-
-	default_columns(o);
-	if (!o->column_list)
-		return 0;
-	n = o->column_count;
-	memcpy(defaults, o->columns, n);
-	o->column_count = column_list_parse(o->column_list, defaults, n,
-					    o->columns, &bad, &bad_len);
-	if (o->column_count < 0) {
-		char *name = mem_strndup(bad, bad_len);
-
-		fail("--columns", "no such column (see --columns help)", name);
-		free(name);
-		return -1;
-	}
-	return 0;
-}
-
-static int check_udp(const struct options *o)
-{
-	if (!o->udp)
-		return 0;
-	if (!o->tcp)
-		return fail("-u", "UDP sockets are not read yet; try -t",
-			    NULL);
-	fputs("tulpen: -u: UDP sockets are not read yet: TCP only\n", stderr);
-	return 0;
-}
-
-/* What cannot be meant together. */
-static int check_together(const struct options *o)
-{
-	if (!o->changes)
-		return 0;
-	if (o->summary)
-		return fail("--changes", "prints no counters: not with -s",
-			    NULL);
-	if (o->once)
-		return fail("--changes", "one sample has no changes: not with "
-			    "--once", NULL);
-	return 0;
-}
-
-/* Endless where a person looks on or asked for it, else one sample, as ss(8)
- * and a pipe expect. */
-static void how_often(struct options *o)
-{
-	bool person = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-
-	if (!o->batch && !person)
-		o->batch = true;
-	if (o->batch && !o->endless && (!person || o->summary))
-		o->once = true;
-	if (o->once && !o->samples)
-		o->samples = 1;
 }
 
 int options_parse(struct options *o, int argc, char **argv)
@@ -474,6 +367,7 @@ int options_parse(struct options *o, int argc, char **argv)
 
 	memset(o, 0, sizeof(*o));
 	o->delay = NS_PER_SEC;
+	o->budget = BUDGET_DEFAULT;
 	o->procfs = "/proc";
 	o->sort = -1;
 	build_getopt(letters, longs);
@@ -488,15 +382,8 @@ int options_parse(struct options *o, int argc, char **argv)
 		if (o->help || o->version)
 			return 0;
 	}
-	if (!o->ipv4 && !o->ipv6)
-		o->ipv4 = o->ipv6 = true;
-	if (check_together(o))
-		return -1;
-	how_often(o);
 	join_filter(o, argc, argv);
-	if (check_udp(o))
-		return -1;
-	return choose_columns(o);
+	return options_make_sense(o);
 }
 
 void options_free(struct options *o)

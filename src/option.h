@@ -39,6 +39,7 @@ struct options {
 	const char *procfs;
 	bool tcp, udp, listening, all, processes, extended, names;
 	bool ipv4, ipv6;
+	const char *log;		/* --log: file for changes; NULL */
 	char *filter;			/* operands joined by blanks; "" none */
 	bool help, version;		/* asked for and printed: exit 0 */
 };

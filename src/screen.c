@@ -9,6 +9,7 @@
 
 #include "base/loop.h"
 #include "base/mem.h"
+#include "journal.h"
 #include "model/monitor.h"
 #include "sampler.h"
 #include "ui/term.h"
@@ -26,6 +27,8 @@ struct screen {
 	struct sampler *sampler;
 	struct ui *ui;
 	struct canvas canvas;
+	struct journal *journal;	/* NULL: no --log */
+	uint64_t journaled;	/* of the log's total */
 	int signals;		/* signalfd */
 	int died_by;		/* signal to die by; 0 none */
 	struct loop_timer *frame;	/* draws when it fires */
@@ -189,10 +192,20 @@ static void on_input(void *arg, int fd, short revents)
  * second. */
 #define EVENTS_FRAME_NS	(100 * NS_PER_MS)
 
+static void keep_journal(struct screen *s)
+{
+	journal_write(s->journal);
+	s->journaled = change_log_total(s->monitor->log);
+}
+
 static void on_settled(void *arg, enum sampler_news news)
 {
 	struct screen *s = arg;
 
+	/* the log is bounded: before anything falls out of it */
+	if (change_log_total(s->monitor->log) - s->journaled >
+	    CHANGES_KEPT / 4)
+		keep_journal(s);
 	if (news == NEWS_EVENTS) {
 		if (!s->frame_due)
 			loop_timer_set(s->frame, EVENTS_FRAME_NS +
@@ -215,6 +228,7 @@ static void on_frame(void *arg)
 
 static void paint(struct screen *s)
 {
+	keep_journal(s);
 	ui_draw(s->ui, &s->canvas);
 	writing(true);
 	term_paint(&s->canvas, s->repaint);
@@ -257,10 +271,6 @@ int screen_run(const struct options *o)
 		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
 		.events = o->events,
 	};
-	struct screen s = {
-		.monitor = monitor_new(&clock_system, CHANGES_KEPT),
-		.procfs = o->procfs,
-	};
 	struct screen s = { .monitor = monitor_new(&clock_system,
 						   CHANGES_KEPT) };
 	char err[200];
@@ -268,6 +278,14 @@ int screen_run(const struct options *o)
 
 	s.ui = open_ui(o, s.monitor);
 	if (!s.ui) {
+		monitor_free(s.monitor);
+		return EXIT_USAGE;
+	}
+	if (o->log)
+		s.journal = journal_open(o->log, s.monitor, err, sizeof(err));
+	if (o->log && !s.journal) {
+		fprintf(stderr, "tulpen: --log: %s\n", err);
+		ui_free(s.ui);
 		monitor_free(s.monitor);
 		return EXIT_USAGE;
 	}
@@ -291,6 +309,7 @@ int screen_run(const struct options *o)
 		sampler_free(s.sampler);
 		loop_free(s.loop);
 	}
+	journal_close(s.journal);
 	canvas_free(&s.canvas);
 	ui_free(s.ui);
 	monitor_free(s.monitor);

@@ -97,6 +97,14 @@ void buf_printf(struct buf *b, const char *fmt, ...)
 		b->len += n;
 }
 
+void buf_drop(struct buf *b, size_t n)
+{
+	if (!n)
+		return;
+	b->len -= n;
+	memmove(b->data, b->data + n, b->len + 1);
+}
+
 void buf_reset(struct buf *b)
 {
 	b->len = 0;

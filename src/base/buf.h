@@ -31,6 +31,7 @@ void buf_fill(struct buf *b, char c, size_t n);
 void buf_uint(struct buf *b, uint64_t v);
 void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
+void buf_drop(struct buf *b, size_t n);	/* the first n bytes */
 void buf_reset(struct buf *b);		/* empty, keeps the memory */
 void buf_free(struct buf *b);		/* empty, gives it back */
 /* The text as a C string, "" when nothing was ever added. */
