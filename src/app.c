@@ -33,7 +33,7 @@ int app_view(const struct options *o, struct view *v)
 	}
 	if (!o->filter[0])
 		return 0;
-	v->filter = filter_parse(o->filter, &err);
+	v->filter = filter_parse_names(o->filter, &err);
 	if (v->filter)
 		return 0;
 	print_filter_error(o->filter, &err);

@@ -30,6 +30,9 @@ struct sock_detail {
 					   letters, digits, _ and - */
 	bool has_shutdown;
 	uint8_t shutdown;		/* bit 0 receive, bit 1 send */
+	bool has_mark;			/* only with CAP_NET_ADMIN */
+	uint32_t mark;			/* SO_MARK */
+	uint64_t cgroup;		/* of version 2; 0 unknown */
 };
 
 #define detail_info_has(d, field) \

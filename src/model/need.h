@@ -2,7 +2,8 @@
  * need.h - what is looked at, and so has to be read
  *
  * The view collects it from its columns, sort and filter; the sources fetch
- * just that.  What nobody looks at is not computed.
+ * just that.  What nobody looks at is not computed.  What a sort or a filter
+ * compares is needed of all sockets, what a column prints of those shown.
  */
 #ifndef MODEL_NEED_H
 #define MODEL_NEED_H
@@ -17,10 +18,13 @@ enum need {
 	NEED_OWNER	= 1 << 6,	/* walk /proc/PID/fd */
 	NEED_LIMIT	= 1 << 7,	/* listeners' backlog limits */
 	NEED_HOST	= 1 << 8,	/* host counters */
+	NEED_FRESH	= 1 << 9,	/* queues and timers, which no event
+					   tells: the newest of them */
+	NEED_MARK	= 1 << 9,	/* mark, control group: sock_diag only */
 };
 
 /* what /proc/net/tcp does not have */
 #define NEEDS_DIAG	(NEED_COOKIE | NEED_BOUND | NEED_IFINDEX | NEED_INFO | \
-			 NEED_MEM | NEED_CONG)
+			 NEED_MEM | NEED_CONG | NEED_MARK)
 
 #endif

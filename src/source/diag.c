@@ -196,6 +196,14 @@ static void fill_attribute(struct diag_message *m, uint16_t type,
 	case INET_DIAG_CONG:
 		fill_congestion(d, data, len);
 		break;
+	case INET_DIAG_MARK:
+		d->has_mark = len >= sizeof(d->mark);
+		memcpy(&d->mark, data, d->has_mark ? sizeof(d->mark) : 0);
+		break;
+	case INET_DIAG_CGROUP_ID:
+		memcpy(&d->cgroup, data,
+		       len >= sizeof(d->cgroup) ? sizeof(d->cgroup) : 0);
+		break;
 	case INET_DIAG_SHUTDOWN:
 		d->has_shutdown = len >= 1;
 		d->shutdown = len >= 1 ? *(const uint8_t *)data : 0;

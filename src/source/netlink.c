@@ -202,7 +202,8 @@ static enum source_result read_chunk(struct netlink *n,
 
 	diag_reader_init(&r, n->buf, len, n->seq, n->seq, n->nl.portid);
 	r.bound = wants_bound(n);
-	r.want_detail = n->want.needs & (NEED_INFO | NEED_MEM | NEED_CONG);
+	r.want_detail = n->want.needs & (NEED_INFO | NEED_MEM | NEED_CONG |
+					 NEED_MARK);
 	while (diag_next(&r, &m) != DIAG_END) {
 		n->interrupted |= m.interrupted;
 		switch (m.kind) {
