@@ -20,7 +20,7 @@ enum need {
 	NEED_HOST	= 1 << 8,	/* host counters */
 	NEED_FRESH	= 1 << 9,	/* queues and timers, which no event
 					   tells: the newest of them */
-	NEED_MARK	= 1 << 9,	/* mark, control group: sock_diag only */
+	NEED_MARK	= 1 << 10,	/* mark, control group: sock_diag only */
 };
 
 /* what /proc/net/tcp does not have */
