@@ -1,7 +1,7 @@
 /*
  * first-frame.c - how long until a person sees something
  *
- *	tests/live/in-netns.sh first-frame TULPEN	(bench/run does it)
+ *	tests/live/in-netns.sh first-frame TULPEN	(./dev bench start)
  *
  * On a host with 20 sockets: from the start of the program on a terminal to
  * the first frame that has rows, and the whole of "tulpen --once".  Medians
