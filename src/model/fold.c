@@ -86,8 +86,7 @@ static uint32_t find_expected(const struct table *t, const struct row *row)
 		if (slot == SLOT_NONE)
 			break;
 		s = table_at(t, slot);
-		if (s->live && s->seen_pass != t->pass &&
-		    s->row.state == row->state &&
+		if (s->live && s->row.state == row->state &&
 		    sock_id_equal(&s->row.id, &row->id) &&
 		    match(s, row) >= (state_connects(row->state) ?
 				      MATCH_LIKELY : MATCH_INODE))

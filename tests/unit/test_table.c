@@ -588,6 +588,34 @@ static void many_sockets_are_found_again(void **state)
 	}
 }
 
+/* Which comes next is known from the pass before: a pass over many sockets is
+ * quick by that alone. */
+static void order_is_remembered(void **state)
+{
+	struct world *w = *state;
+	struct row r[4];
+	const int first[] = { 0, 1, 2 }, second[] = { 2, 3, 0, 1 };
+	const struct sock *s;
+
+	for (int i = 0; i < 4; i++)
+		r[i] = row(STATE_ESTABLISHED, 40000 + i, 443);
+	begin(w);
+	for (int i = 0; i < 3; i++)
+		table_row(w->table, &r[first[i]]);
+	end(w, VERDICT_GONE);
+	s = find(w, &r[0]);
+	assert_ptr_equal(table_slot(w->table, s->after), find(w, &r[1]));
+	begin(w);
+	for (int i = 0; i < 4; i++)
+		table_row(w->table, &r[second[i]]);
+	end(w, VERDICT_GONE);
+	for (int i = 0; i < 3; i++) {
+		s = find(w, &r[second[i]]);
+		assert_ptr_equal(table_slot(w->table, s->after),
+				 find(w, &r[second[i + 1]]));
+	}
+}
+
 int main(void)
 {
 #define T(f) cmocka_unit_test_setup_teardown(f, world_setup, world_teardown)
@@ -621,6 +649,7 @@ int main(void)
 		T(a_step_that_is_none_is_inferred),
 		T(unknown_state_is_kept),
 		T(many_sockets_are_found_again),
+		T(order_is_remembered),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
