@@ -14,6 +14,7 @@
 #include "feed.h"
 #include "model/monitor.h"
 #include "sampler.h"
+#include "saved.h"
 
 /* a busy moment's, until they are printed */
 enum { CHANGES_KEPT = 200000 };
@@ -176,6 +177,14 @@ static int begin(struct batch *b)
 	return flush(b);
 }
 
+static int read_pass(struct batch *b)
+{
+	const struct options *o = b->options;
+
+	return o->read ? saved_read(b->monitor, o->read, o->ipv4, o->ipv6) :
+			 sampler_pass(b->sampler);
+}
+
 static int run(struct batch *b)
 {
 	const struct options *o = b->options;
@@ -186,7 +195,7 @@ static int run(struct batch *b)
 	for (uint64_t i = 0; !o->samples || i < o->samples; i++) {
 		int64_t begun = clock_mono(b->monitor->clock);
 
-		if (!sampler_pass(b->sampler)) {
+		if (!read_pass(b)) {
 			print_sample(b, !read_any);
 			read_any = true;
 		}
@@ -310,7 +319,7 @@ static bool follows(const struct batch *b)
 	bool counts = o->summary && o->samples != 1 &&
 		      !(needs(b) & NEED_OWNER);
 
-	return (o->changes || counts) && o->events != EVENTS_OFF &&
+	return (o->changes || counts) && !o->read && o->events != EVENTS_OFF &&
 	       !strcmp(o->procfs, "/proc");
 }
 
@@ -360,7 +369,8 @@ int batch_run(const struct options *o)
 	if (app_view(o, &b.view))
 		return EXIT_USAGE;
 	b.out.filter = filter = filter_text(o, &b.view);
-	b.monitor = monitor_new(&clock_system, CHANGES_KEPT);
+	b.monitor = monitor_new(o->read ? saved_clock() : &clock_system,
+				CHANGES_KEPT);
 	b.context = (struct column_context){
 		.monitor = b.monitor, .names = o->names, .ascii = b.out.ascii,
 	};

@@ -188,6 +188,12 @@ static int set_events(struct options *o, const char *arg)
 	return option_fail("--events", "wants auto, trace, destroy or off", arg);
 }
 
+static int set_read(struct options *o, const char *arg)
+{
+	o->read = arg;
+	return 0;
+}
+
 static int set_procfs(struct options *o, const char *arg)
 {
 	o->procfs = arg;
@@ -253,6 +259,8 @@ static const struct option_info options[] = {
 	  ".csv, .json or text", set_log },
 	{ 0, "events", "E", "what to watch between passes: auto, trace, "
 	  "destroy, off", set_events },
+	{ 0, "read", "FILE", "show what ss -D FILE wrote; - reads the "
+	  "standard input", set_read },
 	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },
 	{ 't', "tcp", NULL, "TCP sockets (the default)", set_tcp },
 	{ 'u', "udp", NULL, "UDP sockets: not read yet, and said so",

@@ -37,6 +37,7 @@ struct options {
 	enum source_choice source;
 	enum events_choice events;
 	const char *procfs;
+	const char *read;		/* a file of ss -D's; NULL this host */
 	bool tcp, udp, listening, all, processes, extended, names;
 	bool ipv4, ipv6;
 	const char *log;		/* --log: file for changes; NULL */

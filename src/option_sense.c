@@ -111,6 +111,9 @@ static int check_udp(const struct options *o)
 /* What cannot be meant together. */
 static int check_together(const struct options *o)
 {
+	if (o->read && (o->changes || o->log))
+		return option_fail("--read", "in a file nothing changes: not "
+				   "with --changes or --log", NULL);
 	if (!o->changes)
 		return 0;
 	if (o->summary)
@@ -132,6 +135,10 @@ static void how_often(struct options *o)
 		o->batch = true;
 	if (o->batch && !o->endless && (!person || o->summary))
 		o->once = true;
+	if (o->read && o->batch) {
+		o->once = true;
+		o->samples = 1;
+	}
 	if (o->once && !o->samples)
 		o->samples = 1;
 }
