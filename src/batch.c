@@ -193,8 +193,6 @@ static int run(struct batch *b)
 	if (begin(b))
 		return EXIT_NOTHING;
 	for (uint64_t i = 0; !o->samples || i < o->samples; i++) {
-		int64_t begun = clock_mono(b->monitor->clock);
-
 		if (!read_pass(b)) {
 			print_sample(b, !read_any);
 			read_any = true;
@@ -203,7 +201,7 @@ static int run(struct batch *b)
 		if (flush(b))
 			return EXIT_NOTHING;
 		if (i + 1 != o->samples &&
-		    !sleep_until(b->monitor->clock, begun + o->delay))
+		    !sleep_until(b->monitor->clock, sampler_due(b->sampler)))
 			return EXIT_NOTHING;
 	}
 	if (!read_any)
@@ -379,7 +377,7 @@ int batch_run(const struct options *o)
 		.view = &b.view, .log = b.monitor->log,
 	};
 	b.sampler = sampler_new(b.monitor, &so);
-	sampler_want(b.sampler, needs(&b));
+	sampler_want(b.sampler, needs(&b), 0);
 	status = follows(&b) ? follow(&b) : run(&b);
 	sampler_free(b.sampler);
 	view_free(&b.view);

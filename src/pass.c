@@ -36,7 +36,7 @@ void pass_free(struct pass *p)
 
 /* ---- the host's counters --------------------------------------------- */
 
-static void read_host(struct pass *p)
+void pass_read_host(struct pass *p)
 {
 	struct host *h = &p->monitor->counters;
 	struct host_sample sample;
@@ -121,7 +121,8 @@ static struct source *begin_source(struct pass *p)
 		.ipv4 = p->options.ipv4, .ipv6 = p->options.ipv6,
 	};
 	const struct chooser_input in = {
-		.needs = p->needs, .interval = p->options.interval,
+		.needs = p->needs | p->shown,
+		.interval = p->options.interval,
 		.now = p->begun, .sockets = estimate(p),
 	};
 
@@ -157,7 +158,7 @@ static void begin_pass(struct pass *p)
 
 	p->begun = now(p);
 	p->worked = 0;
-	read_host(p);
+	pass_read_host(p);
 	st->reading = table_passes(p->monitor->table) == 0;
 	p->current = begin_source(p);
 	if (!p->current) {
@@ -213,7 +214,7 @@ static bool begin_limits(struct pass *p)
 		.ipv4 = p->options.ipv4, .ipv6 = p->options.ipv6,
 	};
 
-	if (!(p->needs & NEED_LIMIT) || p->current != p->proc ||
+	if (!((p->needs | p->shown) & NEED_LIMIT) || p->current != p->proc ||
 	    !pass_own_procfs(p) ||
 	    !chooser_rested(&p->chooser, CHOOSE_NETLINK, now(p)))
 		return false;

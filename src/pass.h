@@ -49,7 +49,10 @@ enum phase {
 struct pass {
 	struct monitor *monitor;
 	struct pass_options options;
-	unsigned needs;			/* enum need */
+	unsigned needs;			/* enum need: of all rows */
+	unsigned shown;			/* and of those on the screen, which
+					   are looked up: it need only be
+					   possible */
 
 	struct chooser chooser;
 	struct source *proc, *netlink;	/* NULL until first used */
@@ -66,6 +69,8 @@ struct pass {
 
 void pass_init(struct pass *p, struct monitor *m, const struct pass_options *o);
 void pass_free(struct pass *p);
+/* Reads the host's counters; each pass begins with that. */
+void pass_read_host(struct pass *p);
 /* Only the kernel's own procfs goes with the kernel's sock_diag. */
 bool pass_own_procfs(const struct pass *p);
 /* One step of about STEP_NS; begins a new pass when none is under way.

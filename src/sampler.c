@@ -6,7 +6,9 @@
 
 #include "base/mem.h"
 #include "finder.h"
+#include "look.h"
 #include "pass.h"
+#include "rhythm.h"
 #include "watcher.h"
 
 struct sampler {
@@ -17,12 +19,24 @@ struct sampler {
 	bool watched;			/* it was tried */
 	bool first;			/* the first passes are under way */
 	enum events_choice events;
-	double budget;			/* of one core, for passes */
+	struct rhythm rhythm;
 
 	/* with a loop */
 	struct loop *loop;
-	struct loop_timer *timer, *finder_timer;
-	struct loop_work *pass_work, *finder_work;
+	struct loop_timer *timer;	/* the next pass, or more of this */
+	struct loop_timer *round_timer;
+	struct loop_timer *finder_timer;
+	struct loop_work *pass_work, *look_work, *finder_work;
+	struct look *look;		/* NULL: not this kernel's sockets */
+	enum look_kind {
+		AFTER_PASS,
+		BETWEEN_PASSES,
+		MOVED,			/* other rows are on the screen */
+	} kind;				/* of the look under way */
+	int64_t watched_at;		/* mono ns; TIME_UNKNOWN: not all
+					   changes are told */
+	size_t (*shown)(void *arg, struct sock_ref *rows, size_t max);
+	void *shown_arg;
 	void (*settled)(void *arg, enum sampler_news n);
 	void *arg;
 };
@@ -63,8 +77,11 @@ struct sampler *sampler_new(struct monitor *m,
 
 	s->monitor = m;
 	s->events = o->events;
-	s->budget = o->budget > 0 ? o->budget : BUDGET_DEFAULT;
-	m->status.interval = o->interval;
+	s->rhythm.budget = o->budget > 0 ? o->budget : BUDGET_DEFAULT;
+	s->rhythm.interval = m->status.interval = o->interval;
+	s->watched_at = TIME_UNKNOWN;
+	s->shown = o->shown;
+	s->shown_arg = o->arg;
 	pass_init(&s->pass, m, &po);
 	s->finder = finder_new(m, o->procfs);
 	s->first = true;
@@ -77,6 +94,7 @@ void sampler_free(struct sampler *s)
 	if (!s)
 		return;
 	finder_free(s->finder);
+	look_free(s->look);
 	watcher_free(s->watcher);
 	pass_free(&s->pass);
 	free(s);
@@ -121,6 +139,7 @@ static int one_pass(struct sampler *s)
 		if (r == SOURCE_WAIT && p.fd >= 0)
 			poll(&p, 1, 100);
 	}
+	rhythm_pass(&s->rhythm, s->pass.begun, s->pass.worked, false);
 	return r == SOURCE_FAILED ? -1 : 0;
 }
 
@@ -150,6 +169,11 @@ int sampler_pass(struct sampler *s)
 	return 0;
 }
 
+int64_t sampler_due(const struct sampler *s)
+{
+	return rhythm_due(&s->rhythm, s->pass.needs);
+}
+
 bool sampler_partial(const struct sampler *s)
 {
 	const struct status *st = &s->monitor->status;
@@ -158,14 +182,16 @@ bool sampler_partial(const struct sampler *s)
 	       (s->pass.needs & NEED_OWNER && st->hidden_sockets);
 }
 
-/* ---- with a loop --------------------------------------------------------- */
+/* ---- with a loop: passes ------------------------------------------------- */
 
-static void next_pass_at(struct sampler *s)
+static void next_pass(struct sampler *s)
 {
-	int64_t due = s->pass.begun + s->pass.options.interval;
-	int64_t rested = s->pass.begun + s->pass.worked / s->budget;
+	struct status *st = &s->monitor->status;
+	int64_t due = rhythm_due(&s->rhythm, s->pass.needs);
 
-	loop_timer_set(s->timer, due > rested ? due : rested);
+	st->pass_every = due - s->rhythm.begun;
+	st->maintained = s->rhythm.maintained;
+	loop_timer_set(s->timer, due);
 }
 
 static void plan_walk(struct sampler *s)
@@ -190,12 +216,15 @@ static void on_readable(void *arg, int fd, short revents)
  * that it waited too long). */
 #define SILENCE_NS	(100 * NS_PER_MS)
 
-/* Lost events are mended by a pass: now, or right after this one. */
+/* Lost events are mended by a pass: as soon as the budget has it. */
 static void read_what_was_lost(struct sampler *s)
 {
-	if (s->pass.phase == PHASE_IDLE && s->watcher &&
-	    watcher_lost(s->watcher))
-		loop_timer_set(s->timer, now(s));
+	if (!s->watcher || !watcher_lost(s->watcher))
+		return;
+	s->watched_at = now(s);
+	rhythm_lost(&s->rhythm);
+	if (s->pass.phase == PHASE_IDLE)
+		next_pass(s);
 }
 
 static void on_events(void *arg, int fd, short revents)
@@ -216,15 +245,51 @@ static void watch(struct sampler *s)
 		s->watcher = watcher_new(s->monitor, s->events);
 	if (!s->watcher)
 		return;
-	/* what is traced is known by its cookie */
-	if (s->monitor->status.events_exact)
+	if (s->monitor->status.events_exact) {
+		/* what is traced is known by its cookie */
 		s->pass.needs |= NEED_COOKIE;
+		s->watched_at = now(s);
+	}
 	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
+}
+
+/* Was every change told since that pass began, and are all known by their
+ * cookies? */
+static bool maintained(const struct sampler *s)
+{
+	return s->watched_at != TIME_UNKNOWN &&
+	       s->pass.begun > s->watched_at && s->pass.complete &&
+	       s->pass.current == s->pass.netlink;
+}
+
+static void begin_look(struct sampler *s, enum look_kind kind);
+
+/* The round of this pass is one; a long one had some of its own. */
+static int64_t next_round(const struct sampler *s)
+{
+	int64_t interval = s->rhythm.interval;
+	int64_t due = s->pass.begun + interval;
+
+	return due > now(s) ? due : now(s) + interval;
+}
+
+static void pass_is_over(struct sampler *s, bool done)
+{
+	if (s->watcher)		/* what it lost until now counts */
+		read_what_was_lost(s);
+	rhythm_pass(&s->rhythm, s->pass.begun, s->pass.worked,
+		    done && maintained(s));
+	next_pass(s);
+	loop_timer_set(s->round_timer, next_round(s));
+	begin_look(s, AFTER_PASS);
+	if (!s->watched)
+		watch(s);	/* that was the only one of the first passes */
 }
 
 static bool pass_one_step(void *arg)
 {
 	struct sampler *s = arg;
+	bool done = false;
 
 	/* Loading the trace takes longer than a pass: a frame comes first, and
 	 * the second of the first passes sees what happened meanwhile. */
@@ -240,6 +305,7 @@ static bool pass_one_step(void *arg)
 		return false;
 	case SOURCE_DONE:
 		s->first = s->first && first_passes(s);
+		done = true;
 		break;
 	case SOURCE_FAILED:
 		s->first = false;
@@ -250,12 +316,7 @@ static bool pass_one_step(void *arg)
 		s->settled(s->arg, NEWS_FIRST);
 		return true;
 	}
-	next_pass_at(s);
-	read_what_was_lost(s);
-	plan_walk(s);
-	s->settled(s->arg, NEWS_PASS);
-	if (!s->watched)
-		watch(s);	/* that was the only one of the first passes */
+	pass_is_over(s, done);
 	return false;
 }
 
@@ -267,6 +328,117 @@ static void on_timer(void *arg)
 		loop_fd(s->loop, pass_fd(&s->pass), 0, NULL, NULL);
 	loop_work_start(s->pass_work);
 }
+
+/* ---- with a loop: looks ---------------------------------------------------- */
+
+/* What a pass has just read needs no look, but for details of what is shown. */
+static struct look_plan plan_look(const struct sampler *s, enum look_kind kind)
+{
+	unsigned all = s->pass.needs, both = all | s->pass.shown;
+	bool details = s->pass.shown & ~all & NEEDS_DETAIL;
+
+	return (struct look_plan){
+		.listeners = details ||
+			(kind == BETWEEN_PASSES && both & NEED_LIMIT),
+		.requests = kind == BETWEEN_PASSES && s->rhythm.maintained,
+		.due = kind == BETWEEN_PASSES,
+		.shown = kind != AFTER_PASS || details,
+		.only_new = kind == MOVED,
+		.needs = kind == AFTER_PASS ? both & ~all : both,
+		.budget = rhythm_small_share(&s->rhythm),
+	};
+}
+
+static void end_round(struct sampler *s)
+{
+	struct monitor *m = s->monitor;
+	bool counted = s->rhythm.maintained;
+
+	table_round(m->table, counted);
+	if (s->pass.options.ipv4 && s->pass.options.ipv6 &&
+	    rhythm_drifts(&s->rhythm, m))
+		next_pass(s);
+	monitor_round_done(m, counted);
+	if (!s->pass.options.ipv4 || !s->pass.options.ipv6)
+		m->rates.closed = -1;	/* as after a pass */
+	if (counted)
+		plan_walk(s);
+	s->settled(s->arg, counted ? NEWS_PASS : NEWS_LOOK);
+}
+
+static void end_look(struct sampler *s)
+{
+	switch (s->kind) {
+	case AFTER_PASS:
+		plan_walk(s);
+		s->settled(s->arg, NEWS_PASS);
+		break;
+	case BETWEEN_PASSES:
+		end_round(s);
+		break;
+	case MOVED:
+		if (look_found(s->look))
+			s->settled(s->arg, NEWS_MOVED);
+		break;
+	}
+}
+
+static bool look_one_step(void *arg)
+{
+	struct sampler *s = arg;
+
+	if (look_step(s->look))
+		return true;
+	end_look(s);
+	return false;
+}
+
+static void begin_look(struct sampler *s, enum look_kind kind)
+{
+	const struct look_plan plan = plan_look(s, kind);
+
+	s->kind = kind;
+	if (!s->look) {
+		end_look(s);
+		return;
+	}
+	look_begin(s->look, &plan);
+	loop_work_start(s->look_work);
+}
+
+static bool looking(const struct sampler *s)
+{
+	return s->look && look_running(s->look);
+}
+
+static void on_round(void *arg)
+{
+	struct sampler *s = arg;
+	int64_t interval = s->rhythm.interval;
+
+	loop_timer_set(s->round_timer, now(s) + interval);
+	if (s->first || (looking(s) && s->kind != MOVED))
+		return;
+	/* the pass that is due now, or nearly, is this round's */
+	if (s->pass.phase == PHASE_IDLE &&
+	    rhythm_due(&s->rhythm, s->pass.needs) <= now(s) + interval / 4)
+		return;
+	pass_read_host(&s->pass);
+	begin_look(s, BETWEEN_PASSES);
+}
+
+void sampler_moved(struct sampler *s)
+{
+	bool passes_do = s->pass.shown & ~s->pass.needs & NEEDS_DETAIL ?
+		false : s->monitor->status.pass_every <= s->rhythm.interval;
+
+	if (!s->look || s->first || passes_do || looking(s) ||
+	    !look_missed(s->look))
+		return;
+	begin_look(s, MOVED);
+}
+
+/* ---- with a loop: owners --------------------------------------------------- */
 
 static bool walk_one_step(void *arg)
 {
@@ -289,6 +461,22 @@ static void on_walk_due(void *arg)
 	loop_work_start(s->finder_work);
 }
 
+/* ---- with a loop: beginning and end ------------------------------------------ */
+
+static void open_look(struct sampler *s)
+{
+	const struct look_options o = {
+		.ipv4 = s->pass.options.ipv4, .ipv6 = s->pass.options.ipv6,
+		.catch_up = catch_up, .catch_up_arg = s,
+		.shown = s->shown, .shown_arg = s->shown_arg,
+	};
+
+	if (!pass_own_procfs(&s->pass))
+		return;
+	s->look = look_new(s->monitor, &o);
+	table_between(s->monitor->table, true);
+}
+
 void sampler_start(struct sampler *s, struct loop *loop,
 		   void (*settled)(void *arg, enum sampler_news n), void *arg)
 {
@@ -296,9 +484,12 @@ void sampler_start(struct sampler *s, struct loop *loop,
 	s->settled = settled;
 	s->arg = arg;
 	s->timer = loop_timer(loop, on_timer, s);
+	s->round_timer = loop_timer(loop, on_round, s);
 	s->finder_timer = loop_timer(loop, on_walk_due, s);
 	s->pass_work = loop_work(loop, pass_one_step, s);
+	s->look_work = loop_work(loop, look_one_step, s);
 	s->finder_work = loop_work(loop, walk_one_step, s);
+	open_look(s);
 	loop_work_start(s->pass_work);
 }
 
@@ -309,23 +500,34 @@ void sampler_stop(struct sampler *s)
 	s->loop = NULL;
 }
 
-void sampler_want(struct sampler *s, unsigned needs)
+void sampler_want(struct sampler *s, unsigned needs, unsigned shown)
 {
-	unsigned more = needs & ~s->pass.needs;
+	unsigned old = s->pass.needs, old_shown = s->pass.shown;
+	unsigned more = (needs & ~old) | (shown & ~(old | old_shown));
 
 	if (s->monitor->status.events_exact)
 		needs |= NEED_COOKIE;
 	s->pass.needs = needs;
+	s->pass.shown = shown;
 	s->monitor->status.owners_wanted = needs & NEED_OWNER;
+	if (old & ~needs & NEEDS_DETAIL)
+		table_drop_details(s->monitor->table);
 	/* what is newly looked at should not have to wait for the interval */
-	if (s->loop && more && s->pass.phase == PHASE_IDLE)
+	if (!s->loop || s->pass.phase != PHASE_IDLE)
+		return;
+	if (more)
 		loop_timer_set(s->timer, now(s));
+	else if (!s->first)
+		next_pass(s);
 }
 
 void sampler_interval(struct sampler *s, int64_t interval_ns)
 {
 	s->pass.options.interval = interval_ns;
+	s->rhythm.interval = interval_ns;
 	s->monitor->status.interval = interval_ns;
-	if (s->loop && s->pass.phase == PHASE_IDLE)
-		next_pass_at(s);
+	if (!s->loop || s->pass.phase != PHASE_IDLE)
+		return;
+	next_pass(s);
+	loop_timer_set(s->round_timer, next_round(s));
 }

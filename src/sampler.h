@@ -3,11 +3,13 @@
  *
  * Chooses the source (DESIGN.md, "Which source"), reads passes into the
  * table, confirms absences, fetches backlog limits, walks for owners and
- * reads the host's counters, all in steps of about a millisecond.
+ * reads the host's counters, all in steps of about a millisecond.  With a loop
+ * each interval is a round: a pass when one is due (rhythm.h), and in any case
+ * a look (look.h) at what no event tells and at what is on the screen.
  *
  * With a loop:
  *	s = sampler_new(monitor, &options);
- *	sampler_want(s, needs);
+ *	sampler_want(s, needs, shown);
  *	sampler_start(s, loop, on_pass, arg);	first pass at once, then each
  *						interval
  * Without (batch, tests):
@@ -34,13 +36,19 @@ struct sampler_options {
 					   0: BUDGET_DEFAULT */
 	bool ipv4, ipv6;
 	enum events_choice events;	/* watched by sampler_start() */
+	/* Fills in the rows on the screen, up to max; NULL: there is none. */
+	size_t (*shown)(void *arg, struct sock_ref *rows, size_t max);
+	void *arg;
 };
 
 #define BUDGET_DEFAULT	0.1
 
 enum sampler_news {
 	NEWS_FIRST,		/* something to draw; the first passes go on */
-	NEWS_PASS,
+	NEWS_PASS,		/* a round: the table is that of now */
+	NEWS_LOOK,		/* a round without a pass that nothing made up
+				   for: what is shown is new, the table not */
+	NEWS_MOVED,		/* rows that came on the screen were asked */
 	NEWS_OWNERS,
 	NEWS_EVENTS,
 };
@@ -52,8 +60,12 @@ struct sampler *sampler_new(struct monitor *m,
 void sampler_free(struct sampler *s);
 /* Takes in what events there are now; also the loop does so by itself. */
 void sampler_drain(struct sampler *s);
-/* enum need bits; from the next pass on */
-void sampler_want(struct sampler *s, unsigned needs);
+/* enum need bits, of all rows and of those on the screen; from the next pass
+ * on */
+void sampler_want(struct sampler *s, unsigned needs, unsigned shown);
+/* Other rows may be on the screen now: asks for those the last look had not,
+ * where passes alone do not tell enough of them. */
+void sampler_moved(struct sampler *s);
 void sampler_interval(struct sampler *s, int64_t interval_ns);
 /* settled is called after each pass, after owners were found, and after
  * events were taken in. */
@@ -64,6 +76,9 @@ void sampler_stop(struct sampler *s);
 /* One pass now, to its end, owners included when wanted. 0; -1: nothing could
  * be read (status.partial says why). */
 int sampler_pass(struct sampler *s);
+/* When the next one should be, mono ns: the interval later, or what the budget
+ * says. */
+int64_t sampler_due(const struct sampler *s);
 /* Anything of the last pass unread or not permitted? For the exit status. */
 bool sampler_partial(const struct sampler *s);
 

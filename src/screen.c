@@ -153,7 +153,8 @@ static void do_effects(struct screen *s, unsigned effects)
 	if (effects & UI_QUIT)
 		s->stop = true;
 	if (effects & UI_NEEDS)
-		sampler_want(s->sampler, ui_needs(s->ui));
+		sampler_want(s->sampler, ui_needs(s->ui),
+			     ui_shown_needs(s->ui));
 	if (effects & UI_INTERVAL)
 		sampler_interval(s->sampler, ui_interval(s->ui));
 	if (effects & UI_REPAINT)
@@ -213,7 +214,7 @@ static void on_settled(void *arg, enum sampler_news news)
 		s->frame_due = true;
 		return;
 	}
-	if (news == NEWS_PASS || news == NEWS_FIRST)
+	if (news == NEWS_PASS || news == NEWS_FIRST || news == NEWS_LOOK)
 		ui_pass(s->ui);
 	s->draw = true;
 }
@@ -234,6 +235,12 @@ static void paint(struct screen *s)
 	term_paint(&s->canvas, s->repaint);
 	writing(false);
 	s->draw = s->repaint = false;
+	sampler_moved(s->sampler);
+}
+
+static size_t shown(void *arg, struct sock_ref *rows, size_t max)
+{
+	return ui_shown(((struct screen *)arg)->ui, rows, max);
 }
 
 static void run(struct screen *s)
@@ -242,7 +249,7 @@ static void run(struct screen *s)
 	loop_timer_set(s->frame, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
-	sampler_want(s->sampler, ui_needs(s->ui));
+	sampler_want(s->sampler, ui_needs(s->ui), ui_shown_needs(s->ui));
 	sampler_start(s->sampler, s->loop, on_settled, s);
 	fit_terminal(s);
 	s->draw = false;
@@ -266,13 +273,13 @@ static struct ui *open_ui(const struct options *o, struct monitor *m)
 
 int screen_run(const struct options *o)
 {
+	struct screen s = { .monitor = monitor_new(&clock_system,
+						   CHANGES_KEPT) };
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
 		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
-		.events = o->events,
+		.events = o->events, .shown = shown, .arg = &s,
 	};
-	struct screen s = { .monitor = monitor_new(&clock_system,
-						   CHANGES_KEPT) };
 	char err[200];
 	int status = EXIT_ALL;
 

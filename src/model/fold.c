@@ -221,6 +221,8 @@ static void take_values(struct sock *s, const struct row *row)
 	struct sock_row *kept = &s->row;
 
 	if (row->send_q != U32_UNKNOWN || row->state != STATE_LISTEN ||
+	bool other = kept->state != row->state ||
+		     row->timer == TIMER_TIME_WAIT;
 	    kept->state != STATE_LISTEN)
 		kept->send_q = row->send_q;
 	if (row->cookie)
@@ -236,7 +238,8 @@ static void take_values(struct sock *s, const struct row *row)
 	kept->timer = row->timer;
 	kept->retrans = row->retrans;
 	s->inode_unknown = false;
-	if (row->detail || s->timeline)
+	/* a look brought it that no pass asks for: it is the look's to drop */
+	if (row->detail || (other && s->timeline))
 		timeline_set_detail(&s->timeline, row->detail);
 }
 

@@ -10,6 +10,7 @@
 struct hooks {			/* what the table reports, to log and ear */
 	struct monitor monitor;	/* first */
 	struct rates_window window;
+	struct rates_window counted;	/* rounds that knew the table's size */
 	void (*changed)(void *arg, const struct change *c);
 	void *arg;
 };
@@ -98,6 +99,21 @@ bool monitor_row_is_old(const struct monitor *m, const struct sock *s)
 	       s->seen_pass != m->status.fresh_pass;
 }
 
+static void add_point(struct monitor *m, bool counted)
+{
+	struct hooks *h = (struct hooks *)m;
+	const struct table_counts *c = table_counts(m->table);
+	double closed = m->rates.closed;
+
+	m->rates = rates_add(&h->window, &m->counters.now, c);
+	m->rates.closed = closed;
+	if (!counted)
+		return;
+	m->rates.closed = rates_add(&h->counted, &m->counters.now, c).closed;
+	history_add(&m->history, m->status.pass_at, c);
+	edges_start(m->edges, m->status.pass_at);
+}
+
 void monitor_pass_done(struct monitor *m, bool whole)
 {
 	m->status.fresh_pass = table_passes(m->table);
@@ -107,8 +123,14 @@ void monitor_pass_done(struct monitor *m, bool whole)
 		m->status.whole_wall = m->status.pass_wall;
 	else
 		count_old_rows(m);
-	history_add(&m->history, m->status.pass_at, table_counts(m->table));
-	edges_start(m->edges, m->status.pass_at);
-	m->rates = rates_add(&((struct hooks *)m)->window, &m->counters.now,
-			     table_counts(m->table));
+	add_point(m, true);
+}
+
+void monitor_round_done(struct monitor *m, bool counted)
+{
+	if (counted) {
+		m->status.pass_at = clock_mono(m->clock);
+		m->status.pass_wall = clock_wall(m->clock);
+	}
+	add_point(m, counted);
 }

@@ -28,11 +28,16 @@ struct status {
 	uint64_t rows;		/* of the newest pass */
 	uint64_t bad_rows;	/* of the newest pass: malformed, skipped */
 	uint64_t bad_total;
-	int64_t pass_at;	/* mono ns the newest pass ended; TIME_UNKNOWN */
+	int64_t pass_at;	/* mono ns of which the table is: the newest
+				   pass ended, or events were taken in;
+				   TIME_UNKNOWN */
 	int64_t pass_wall;	/* wall ns of the same */
 	int64_t pass_cost;	/* ns of work it took */
 	int64_t interval;	/* ns asked for */
 	bool stale;		/* the newest pass failed, or showed only a
+	int64_t pass_every;	/* ns from the newest pass to the next: the
+				   interval, or more for a large table */
+	bool maintained;	/* between passes events keep it true */
 				   part: rows are old */
 	uint32_t old_rows;	/* how many, after one that showed a part */
 	uint32_t fresh_pass;	/* sock.seen_pass of those that are not;
@@ -82,3 +87,6 @@ void monitor_pass_done(struct monitor *m, bool whole);
 bool monitor_row_is_old(const struct monitor *m, const struct sock *s);
 
 #endif
+/* After a round without a pass.  counted: events keep the table true, so it
+ * is that of now; else only the host's counters are. */
+void monitor_round_done(struct monitor *m, bool counted);

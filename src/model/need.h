@@ -26,5 +26,7 @@ enum need {
 /* what /proc/net/tcp does not have */
 #define NEEDS_DIAG	(NEED_COOKIE | NEED_BOUND | NEED_IFINDEX | NEED_INFO | \
 			 NEED_MEM | NEED_CONG | NEED_MARK)
+/* what comes as a socket's detail */
+#define NEEDS_DETAIL	(NEED_INFO | NEED_MEM | NEED_CONG | NEED_MARK)
 
 #endif

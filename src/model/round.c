@@ -8,9 +8,8 @@
 #include "model/table_state.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-#include "base/mem.h"
+#include "model/timeline.h"
 
 /* TCP_TIMEWAIT_LEN of include/net/tcp.h: fixed, no sysctl changes it */
 #define TIME_WAIT_NS	(60 * NS_PER_SEC)
@@ -113,7 +112,7 @@ void table_file_others(struct table *t, uint32_t slot)
 }
 
 static bool take_due(struct table *t, struct slot_list *bucket, int64_t now,
-		     struct table_due *out)
+		     struct sock_ref *out)
 {
 	uint32_t slot = bucket->slot[--bucket->count];
 	struct sock *s = table_at(t, slot);
@@ -125,11 +124,11 @@ static bool take_due(struct table *t, struct slot_list *bucket, int64_t now,
 	file(t, slot, now);
 	if (!s->row.cookie)
 		return false;
-	*out = (struct table_due){ .slot = slot, .serial = s->serial };
+	*out = (struct sock_ref){ .slot = slot, .serial = s->serial };
 	return true;
 }
 
-size_t table_due(struct table *t, struct table_due *out, size_t max)
+size_t table_due(struct table *t, struct sock_ref *out, size_t max)
 {
 	int64_t now = clock_mono(t->clock);
 	uint32_t second = now / NS_PER_SEC;
@@ -202,15 +201,13 @@ bool table_look(struct table *t, const struct row *row, int64_t asked)
 	return true;
 }
 
-bool table_look_none(struct table *t, uint32_t slot, uint64_t serial,
-		     int64_t asked)
+bool table_look_none(struct table *t, struct sock_ref who, int64_t asked)
 {
-	const struct sock *s = table_slot(t, slot);
+	const struct sock *s = table_ref(t, who);
 	int64_t after, end;
 
 	table_now_is_old(t);
-	if (!s || !s->live || s->serial != serial || !s->hashed ||
-	    is_newer(s, asked))
+	if (!s || !s->live || !s->hashed || is_newer(s, asked))
 		return false;
 	after = table_last_seen(t, s);
 	if (s->since_certainty == CERTAIN_EXACT && s->since > after)
@@ -219,6 +216,22 @@ bool table_look_none(struct table *t, uint32_t slot, uint64_t serial,
 	if (s->row.state == STATE_TIME_WAIT && end > after && end < asked &&
 	    s->since_certainty == CERTAIN_EXACT)
 		after = end;
-	table_close_at(t, slot, after, table_now(t), CERTAIN_BETWEEN);
+	table_close_at(t, who.slot, after, table_now(t), CERTAIN_BETWEEN);
 	return true;
+}
+
+/* ---- details of what is shown ------------------------------------------------- */
+
+void table_drop_detail(struct table *t, struct sock_ref who)
+{
+	struct sock *s = table_ref(t, who);
+
+	if (s)
+		timeline_set_detail(&s->timeline, NULL);
+}
+
+void table_drop_details(struct table *t)
+{
+	for (uint32_t i = 0; i < t->slots.used; i++)
+		timeline_set_detail(&table_at(t, i)->timeline, NULL);
 }

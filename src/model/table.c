@@ -234,6 +234,13 @@ struct sock *table_slot(const struct table *t, uint32_t slot)
 	return s && s->serial ? s : NULL;
 }
 
+struct sock *table_ref(const struct table *t, struct sock_ref who)
+{
+	struct sock *s = table_slot(t, who.slot);
+
+	return s && s->serial == who.serial ? s : NULL;
+}
+
 uint32_t table_slot_of(const struct table *t, const struct sock *s)
 {
 	uint32_t i = slots_first(&t->slots, &s->row.id);

@@ -32,6 +32,12 @@
 
 struct table;
 
+/* a socket, as long as it is the same one: see table_ref() */
+struct sock_ref {
+	uint32_t slot;
+	uint64_t serial;
+};
+
 struct table_counts {
 	uint32_t state[STATE_COUNT];	/* [STATE_OTHER]: unknown states */
 	uint32_t total;
@@ -90,18 +96,14 @@ void table_traced(struct table *t, bool traced);
  *	table_between(t, true);			once
  *	n = table_due(t, due, 64);		who is to be asked for by now
  *	table_look(t, &row, asked);		the kernel's answer, or
- *	table_look_none(t, slot, serial, asked);	none
+ *	table_look_none(t, due[i], asked);	none
  *	table_round(t, counted);		at the end
  */
 void table_between(struct table *t, bool between);
 /* counted: the counts are those of now, as far as is known. */
 void table_round(struct table *t, bool counted);
-struct table_due {
-	uint32_t slot;
-	uint64_t serial;
-};
 /* Fills up to max; fewer: there are no more. All of them have a cookie. */
-size_t table_due(struct table *t, struct table_due *out, size_t max);
+size_t table_due(struct table *t, struct sock_ref *out, size_t max);
 /*
  * The row was asked for at that time (mono ns), and all events up to then are
  * in the table.  It is not taken in when an event will explain it, or knows
@@ -110,8 +112,11 @@ size_t table_due(struct table *t, struct table_due *out, size_t max);
  */
 bool table_look(struct table *t, const struct row *row, int64_t asked);
 /* Asked for by its cookie at that time, it was no more. Was it known still? */
-bool table_look_none(struct table *t, uint32_t slot, uint64_t serial,
-		     int64_t asked);
+bool table_look_none(struct table *t, struct sock_ref who, int64_t asked);
+/* Looks bring details for the few that are shown; rows without one leave them.
+ * Of one that is not shown any more, and of all: */
+void table_drop_detail(struct table *t, struct sock_ref who);
+void table_drop_details(struct table *t);
 
 /* A listener's backlog limit (and cookie) from the LISTEN-only dump. */
 void table_listener(struct table *t, const struct row *row);
@@ -144,6 +149,12 @@ struct sock *table_slot(const struct table *t, uint32_t slot);
 uint32_t table_slot_of(const struct table *t, const struct sock *s);
 /* By endpoints (and cookie when it is not 0): NULL if there is none. */
 struct sock *table_find(const struct table *t, const struct sock_id *id,
+/* Fetches it from memory while other things are done. */
+void table_prefetch(const struct table *t, uint32_t slot);
+/* The serial of the newest socket: all that come later have greater ones. */
+uint64_t table_newest(const struct table *t);
+/* NULL when it is gone for good. */
+struct sock *table_ref(const struct table *t, struct sock_ref who);
 			uint64_t cookie);
 /* The ports connect(2) chooses from, for telling who opened a connection. */
 void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last);

@@ -57,6 +57,24 @@ size_t diag_request_dump(void *dst, uint32_t seq, uint8_t family,
 	return request(dst, seq, NLM_F_DUMP, &req);
 }
 
+size_t diag_request_bytecode(void *dst, const void *code, size_t len)
+{
+	const struct nlattr attr = {
+		.nla_len = sizeof(attr) + len,
+		.nla_type = INET_DIAG_REQ_BYTECODE,
+	};
+	char *end = (char *)dst + DIAG_REQUEST_SIZE;
+	struct nlmsghdr nlh;
+
+	memset(end, 0, diag_bytecode_size(len));
+	memcpy(end, &attr, sizeof(attr));
+	memcpy(end + sizeof(attr), code, len);
+	memcpy(&nlh, dst, sizeof(nlh));
+	nlh.nlmsg_len += diag_bytecode_size(len);
+	memcpy(dst, &nlh, sizeof(nlh));
+	return nlh.nlmsg_len;
+}
+
 size_t diag_request_one(void *dst, uint32_t seq, const struct sock_id *id,
 			uint64_t cookie, unsigned needs)
 {

@@ -36,6 +36,13 @@ enum { DIAG_REQUEST_SIZE = NLMSG_LENGTH(sizeof(struct inet_diag_req_v2)) };
  */
 size_t diag_request_dump(void *dst, uint32_t seq, uint8_t family,
 			 uint8_t protocol, uint32_t states, unsigned needs);
+/* Appends a program to a request that was just made; dst has room for
+ * diag_bytecode_size(len) more.  Returns the request's new length. */
+size_t diag_request_bytecode(void *dst, const void *code, size_t len);
+static inline size_t diag_bytecode_size(size_t len)
+{
+	return NLMSG_ALIGN(sizeof(struct nlattr) + len);
+}
 /* "This one socket"; cookie 0: whichever has these endpoints. */
 size_t diag_request_one(void *dst, uint32_t seq, const struct sock_id *id,
 			uint64_t cookie, unsigned needs);

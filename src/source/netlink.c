@@ -29,6 +29,7 @@ struct netlink {
 	uint32_t seq;
 	int64_t heard;		/* mono ns of the last message of this dump */
 	bool running;		/* the kernel owes us a DONE */
+	bool refused;		/* this kernel does not know want.bytecode */
 	bool interrupted;	/* NLM_F_DUMP_INTR was seen */
 	uint64_t rows;		/* of this family */
 	char *buf;
@@ -84,18 +85,38 @@ static uint32_t kernel_states(const struct netlink *n)
 	return states;
 }
 
+/* the length of an attribute has 16 bits */
+enum { BYTECODE_MAX = 60000 };
+
+static int send_request(struct netlink *n)
+{
+	bool filtered = n->want.bytecode && !n->refused &&
+			n->want.bytecode_len <= BYTECODE_MAX;
+	size_t room = DIAG_REQUEST_SIZE +
+		      (filtered ? diag_bytecode_size(n->want.bytecode_len) : 0);
+	char *request = mem_alloc(room);
+	size_t len = diag_request_dump(request, ++n->seq, n->family[n->at],
+				       IPPROTO_TCP, kernel_states(n),
+				       n->want.needs);
+	int r;
+
+	if (filtered)
+		len = diag_request_bytecode(request, n->want.bytecode,
+					    n->want.bytecode_len);
+	r = nlsock_send(&n->nl, request, len);
+	free(request);
+	return r;
+}
+
 static int start_dump(struct netlink *n)
 {
-	char request[DIAG_REQUEST_SIZE];
 
 	if (n->running && nlsock_reopen(&n->nl) < 0)
 		return -1;
 	n->running = false;
 	n->interrupted = false;
 	n->heard = clock_mono(n->source.clock);
-	diag_request_dump(request, ++n->seq, n->family[n->at], IPPROTO_TCP,
-			  kernel_states(n), n->want.needs);
-	if (nlsock_send(&n->nl, request, sizeof(request)) < 0)
+	if (send_request(n) < 0)
 		return -1;
 	n->running = true;
 	return 0;
@@ -132,6 +153,18 @@ static enum source_result dump_failed(struct netlink *n, int error,
 	return next_family(n);
 }
 
+/* Devices, marks and groups are not known to every kernel; all that it lets
+ * through is looked at once more anyway. */
+static enum source_result without_bytecode(struct netlink *n, int error)
+{
+	n->refused = true;
+	snprintf(n->source.report.note, sizeof(n->source.report.note),
+		 "kernel does not filter: %s", strerror(error));
+	if (start_dump(n) < 0)
+		return dump_failed(n, errno, "cannot ask sock_diag again");
+	return SOURCE_MORE;
+}
+
 /*
  * The kernel refused.  Without inet_diag it knows neither family; with
  * IPv4 answered, there is just no IPv6.
@@ -140,6 +173,9 @@ static enum source_result dump_refused(struct netlink *n, int error)
 {
 	struct source_report *r = &n->source.report;
 
+	if (!n->rows && n->want.bytecode && !n->refused &&
+	    (error == EINVAL || error == EPERM))
+		return without_bytecode(n, error);
 	if (!n->rows && n->at > n->failed && diag_is_missing(error)) {
 		snprintf(r->note, sizeof(r->note), "no %s", family_name(n));
 		n->failed++;
@@ -296,6 +332,7 @@ static int netlink_begin(struct source *s, const struct source_want *w)
 	n->want = *w;
 	n->at = n->families = n->failed = n->again = 0;
 	n->rows = 0;
+	n->refused = false;
 	if (w->ipv4)
 		n->family[n->families++] = AF_INET;
 	if (w->ipv6)

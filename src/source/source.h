@@ -17,6 +17,7 @@
 #define SOURCE_SOURCE_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "model/change.h"
@@ -28,6 +29,11 @@ struct source_want {
 	unsigned needs;		/* enum need bits */
 	unsigned states;	/* STATE_BIT()s; sources that cannot filter
 				   may give more */
+	/* a program for INET_DIAG_REQ_BYTECODE that keeps what is wanted, the
+	 * caller's; NULL none.  It only saves: a kernel that refuses it, and
+	 * other sources, give everything. */
+	const void *bytecode;
+	size_t bytecode_len;
 	bool ipv4, ipv6;
 };
 

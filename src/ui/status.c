@@ -264,29 +264,57 @@ static void add_events(struct ui *ui, struct pile *p)
 	}
 }
 
-static void add_source(struct ui *ui, struct pile *p)
+/* clearly more than the interval */
+static bool is_late(const struct status *s, int64_t real)
+{
+	return real != TIME_UNKNOWN && !s->reading &&
+	       real > s->interval + s->interval / 5;
+}
+
+/* How often all is read, how often what is shown, and how often that should
+ * be. */
+static void add_rhythm(struct ui *ui, struct pile *p)
 {
 	const struct status *s = &ui->shown->status;
 	int64_t real = facts_shown(ui)->interval;
-	char asked[24], got[24];
-	bool told;
+	char asked[24], got[24], all[24];
+	bool rare = is_late(s, s->pass_every);
+
+	seconds(asked, sizeof(asked), s->interval ? s->interval :
+						    ui->interval);
+	seconds(got, sizeof(got), real);
+	seconds(all, sizeof(all), s->pass_every);
+	if (rare && !s->maintained) {
+		add(p, STATUS_WARN, false,
+		    "large table: all every %s s, shown rows every %s s", all,
+		    asked);
+		brief(p, "all %s s, shown %s s", all, asked);
+		return;
+	}
+	if (is_late(s, real) && strcmp(asked, got)) {
+		add(p, STATUS_WARN, false, "every %s s, not %s", got, asked);
+		brief(p, "%s s", got);
+	} else {
+		add(p, STATUS_PLAIN, true, "every %s s", asked);
+		brief(p, "%s s", asked);
+	}
+	if (rare) {
+		add(p, STATUS_PLAIN, false, "kept by events, read every %s s",
+		    all);
+		brief(p, "read %s s", all);
+	}
+}
+
+static void add_source(struct ui *ui, struct pile *p)
+{
+	const struct status *s = &ui->shown->status;
 
 	if (s->source[0] && s->why[0]) {
 		add(p, STATUS_PLAIN, false, "%s (%s)", s->source, s->why);
 		brief(p, "%s", s->source);
 	} else if (s->source[0])
 		add(p, STATUS_PLAIN, false, "%s", s->source);
-	seconds(asked, sizeof(asked), s->interval ? s->interval :
-						    ui->interval);
-	seconds(got, sizeof(got), real);
-	/* the real one is told as soon as it is not what was asked for */
-	told = real != TIME_UNKNOWN && !s->reading &&
-	       real > s->interval + s->interval / 5 && strcmp(asked, got) != 0;
-	if (told)
-		add(p, STATUS_WARN, false, "every %s s, not %s", got, asked);
-	else
-		add(p, STATUS_PLAIN, true, "every %s s", asked);
-	brief(p, "%s s", told ? got : asked);
+	add_rhythm(ui, p);
 	if (s->note[0])
 		add(p, STATUS_PLAIN, false, "%s", s->note);
 	if (s->pass_at != TIME_UNKNOWN)

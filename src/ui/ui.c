@@ -14,6 +14,12 @@ enum { WIDTH_MIN = 40, HEIGHT_MIN = 8, CHANGES_HEIGHT_MIN = 16 };
 enum { MESSAGE_PASSES = 4 };
 
 struct ui *ui_new(struct monitor *m, const struct ui_options *o)
+/* of all rows and of those shown, in one number */
+static unsigned needs_now(const struct ui *ui)
+{
+	return ui_needs(ui) | ui_shown_needs(ui) << 16;
+}
+
 {
 	struct ui *ui = mem_zalloc(sizeof(*ui));
 
@@ -35,7 +41,7 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	ui->facts.change_rate = -1;
 	ui->facts.change_total = change_log_total(m->log);
 	rows_update(ui);
-	ui->needs_told = ui_needs(ui);
+	ui->needs_told = needs_now(ui);
 	return ui;
 }
 
@@ -157,7 +163,7 @@ bool ui_unsay(struct ui *ui)
 
 unsigned ui_effects(struct ui *ui, unsigned e)
 {
-	unsigned needs = ui_needs(ui);
+	unsigned needs = needs_now(ui);
 
 	if (needs != ui->needs_told)
 		e |= UI_NEEDS;
@@ -216,7 +222,13 @@ void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg)
 
 unsigned ui_needs(const struct ui *ui)
 {
-	unsigned needs = NEED_HOST | view_needs(&ui->view);
+	/* the changes name their process */
+	return NEED_HOST | NEED_OWNER | view_needs(&ui->view);
+}
+
+unsigned ui_shown_needs(const struct ui *ui)
+{
+	unsigned needs = 0;
 	int i;
 
 	for (i = 0; i < ui->column_count; i++)
@@ -224,8 +236,36 @@ unsigned ui_needs(const struct ui *ui)
 	/* one socket in full: everything there is */
 	for (i = 0; ui->detail.open && i < COLUMN_COUNT; i++)
 		needs |= columns[i].needs;
-	/* the changes name their process */
-	return needs | NEED_OWNER;
+	return needs;
+}
+
+static bool add_shown(const struct ui *ui, const struct sock *s,
+		      struct sock_ref *rows, size_t n)
+{
+	uint32_t slot = s && s->live ? table_slot_of(ui->live->table, s)
+				     : UINT32_MAX;
+
+	if (slot == UINT32_MAX)
+		return false;
+	rows[n] = (struct sock_ref){ .slot = slot, .serial = s->serial };
+	return true;
+}
+
+size_t ui_shown(const struct ui *ui, struct sock_ref *rows, size_t max)
+{
+	const struct scroll *s = &ui->level[ui->depth].scroll;
+	size_t n = 0;
+
+	if (ui->paused)
+		return 0;
+	if (ui->detail.open) {
+		rows[0].slot = ui->detail.slot;
+		rows[0].serial = ui->detail.sock.serial;
+		return table_ref(ui->live->table, rows[0]) ? 1 : 0;
+	}
+	for (long i = 0; i < s->page && n < max; i++)
+		n += add_shown(ui, rows_get(ui, s->top + i), rows, n);
+	return n;
 }
 
 int64_t ui_interval(const struct ui *ui)

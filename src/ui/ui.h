@@ -42,7 +42,7 @@ enum ui_effect {
 	UI_DRAW		= 1 << 0,	/* the frame changed */
 	UI_REPAINT	= 1 << 1,	/* Ctrl-L: clear and paint all of it */
 	UI_QUIT		= 1 << 2,
-	UI_NEEDS	= 1 << 3,	/* ui_needs() changed */
+	UI_NEEDS	= 1 << 3,	/* ui_needs(), ui_shown_needs() changed */
 	UI_INTERVAL	= 1 << 4,	/* ui_interval() changed */
 };
 
@@ -69,3 +69,6 @@ unsigned ui_needs(const struct ui *ui);
 int64_t ui_interval(const struct ui *ui);
 
 #endif
+unsigned ui_shown_needs(const struct ui *ui);
+/* The sockets on the screen, up to max; none while it is frozen. */
+size_t ui_shown(const struct ui *ui, struct sock_ref *rows, size_t max);

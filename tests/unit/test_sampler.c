@@ -443,7 +443,7 @@ static void owner_is(int port, int pid, const char *name)
 static void reused_pid_has_its_own_name(void **state)
 {
 	(void)state;
-	sampler_want(sampler, NEED_OWNER);
+	sampler_want(sampler, NEED_OWNER, 0);
 	write_tcp(1, 500);
 	write_process(10, "old", 111, 500);
 	assert_int_equal(pass(NS_PER_SEC), 0);
@@ -464,7 +464,7 @@ static void reused_pid_has_its_own_name(void **state)
 static void passed_descriptor_is_found_later(void **state)
 {
 	(void)state;
-	sampler_want(sampler, NEED_OWNER);
+	sampler_want(sampler, NEED_OWNER, 0);
 	write_tcp(1, 500);
 	write_process(10, "sender", 111, 7);
 	write_process(11, "receiver", 112, 8);
@@ -479,7 +479,7 @@ static void passed_descriptor_is_found_later(void **state)
 static void sockets_that_share_an_inode(void **state)
 {
 	(void)state;
-	sampler_want(sampler, NEED_OWNER);
+	sampler_want(sampler, NEED_OWNER, 0);
 	write_rows(3, 500, 0);
 	write_process(10, "mptcp", 111, 500);
 	assert_int_equal(pass(NS_PER_SEC), 0);
@@ -493,7 +493,7 @@ static void sockets_that_share_an_inode(void **state)
 static void a_thousand_owners_are_first_and_count(void **state)
 {
 	(void)state;
-	sampler_want(sampler, NEED_OWNER);
+	sampler_want(sampler, NEED_OWNER, 0);
 	write_tcp(1, 500);
 	for (int i = 0; i < 1000; i++)
 		write_process(20000 + i, "forked", 100 + i, 500);

@@ -1,0 +1,301 @@
+#include "look.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "model/need.h"
+#include "source/lookup.h"
+#include "source/source.h"
+
+#define STEP_NS		NS_PER_MS
+
+/* Events come all the time: after so many tries to read them all, who was not
+ * found is asked for again instead. */
+enum { CATCH_UP_TRIES = 20 };
+
+enum phase {
+	LOOK_IDLE,
+	LOOK_LISTENERS,
+	LOOK_REQUESTS,
+	LOOK_DUE,
+	LOOK_SHOWN,
+};
+
+struct shown {
+	struct sock_ref row[LOOK_SHOWN_MAX];
+	size_t count;
+};
+
+struct look {
+	struct monitor *monitor;
+	struct look_options options;
+	struct look_plan plan;
+	struct lookup *lookup;		/* NULL: not to be had */
+	struct source *netlink;		/* the same */
+	enum phase phase;
+	bool dumping, found;
+
+	int64_t dump_worked;		/* ns */
+	int64_t requests_at;		/* mono ns: not before that */
+
+	struct shown now, last;
+	size_t next;			/* of now.row */
+
+	/* a batch of questions */
+	struct lookup_item item[LOOKUP_BATCH];
+	struct sock_ref who[LOOKUP_BATCH];
+	size_t count;			/* 0: none are asked */
+	int64_t asked, answered;	/* mono ns */
+	unsigned tries;
+};
+
+static int64_t now(const struct look *l)
+{
+	return clock_mono(l->monitor->clock);
+}
+
+struct look *look_new(struct monitor *m, const struct look_options *o)
+{
+	struct look *l = mem_zalloc(sizeof(*l));
+
+	l->monitor = m;
+	l->options = *o;
+	l->lookup = lookup_new();
+	if (l->lookup)
+		l->netlink = source_netlink(m->clock);
+	return l;
+}
+
+void look_free(struct look *l)
+{
+	if (!l)
+		return;
+	lookup_free(l->lookup);
+	source_free(l->netlink);
+	free(l);
+}
+
+/* ---- small dumps ------------------------------------------------------------ */
+
+static void take_row(void *arg, const struct row *row)
+{
+	struct look *l = arg;
+
+	l->found |= table_look(l->monitor->table, row, l->asked);
+}
+
+/* True while it goes on. */
+static bool step_dump(struct look *l, unsigned states, unsigned needs)
+{
+	const struct source_want want = {
+		.needs = needs, .states = states,
+		.ipv4 = l->options.ipv4, .ipv6 = l->options.ipv6,
+	};
+	const struct source_sink sink = { take_row, l };
+	int64_t begun = now(l);
+	enum source_result r;
+
+	if (!l->dumping) {
+		l->dump_worked = 0;
+		l->asked = begun;
+		if (source_begin(l->netlink, &want))
+			return false;
+		l->dumping = true;
+	}
+	r = source_step(l->netlink, &sink, STEP_NS);
+	l->dump_worked += now(l) - begun;
+	l->dumping = r == SOURCE_MORE || r == SOURCE_WAIT;
+	return l->dumping;
+}
+
+/*
+ * The kernel looks at each socket for the few that answer, 0.1 us each: of a
+ * million that is too much for each second.
+ */
+static bool requests_due(const struct look *l)
+{
+	return l->plan.requests && l->netlink && now(l) >= l->requests_at;
+}
+
+/* ---- look-ups --------------------------------------------------------------- */
+
+static bool can_ask(const struct sock *s)
+{
+	switch (s->row.state) {
+	case STATE_LISTEN:	/* their dump has them */
+	case STATE_BOUND:
+	case STATE_CLOSE:	/* in no table that is looked up */
+		return false;
+	}
+	return s->live && s->hashed;
+}
+
+static void add_question(struct look *l, struct sock_ref who)
+{
+	const struct sock *s = table_ref(l->monitor->table, who);
+
+	if (!s || !can_ask(s))
+		return;
+	l->item[l->count] = (struct lookup_item){
+		.id = s->row.id, .cookie = s->row.cookie,
+	};
+	l->who[l->count++] = who;
+}
+
+static bool has(const struct shown *s, struct sock_ref who)
+{
+	for (size_t i = 0; i < s->count; i++)
+		if (s->row[i].serial == who.serial)
+			return true;
+	return false;
+}
+
+static void next_questions(struct look *l)
+{
+	if (l->phase == LOOK_DUE) {
+		struct sock_ref due[LOOKUP_BATCH];
+		size_t n;
+
+		do {
+			n = table_due(l->monitor->table, due, LOOKUP_BATCH);
+			for (size_t i = 0; i < n && l->plan.due; i++)
+				add_question(l, due[i]);
+		} while (n == LOOKUP_BATCH && !l->count);
+		return;
+	}
+	while (l->count < LOOKUP_BATCH && l->next < l->now.count) {
+		struct sock_ref who = l->now.row[l->next++];
+
+		if (!l->plan.only_new || !has(&l->last, who))
+			add_question(l, who);
+	}
+}
+
+static void ask(struct look *l)
+{
+	l->asked = now(l);
+	lookup_ask(l->lookup, l->item, l->count,
+		   l->phase == LOOK_SHOWN ? l->plan.needs : 0);
+	l->answered = now(l);
+	l->tries = 0;
+}
+
+static void take_answers(struct look *l, bool caught_up)
+{
+	struct table *t = l->monitor->table;
+
+	for (size_t i = 0; i < l->count; i++) {
+		const struct lookup_item *item = &l->item[i];
+
+		if (item->answer == LOOKUP_FOUND)
+			l->found |= table_look(t, &item->row, l->asked);
+		else if (item->answer == LOOKUP_NONE && caught_up)
+			l->found |= table_look_none(t, l->who[i], l->asked);
+	}
+	l->count = 0;
+}
+
+/* True while there are more. */
+static bool step_questions(struct look *l)
+{
+	bool caught_up;
+
+	if (!l->count) {
+		next_questions(l);
+		if (!l->count)
+			return false;
+		ask(l);
+	}
+	caught_up = l->options.catch_up(l->options.catch_up_arg, l->answered);
+	if (caught_up || ++l->tries >= CATCH_UP_TRIES)
+		take_answers(l, caught_up);
+	return true;
+}
+
+/* ---- one after the other ------------------------------------------------------- */
+
+static void take_shown(struct look *l, struct shown *s)
+{
+	s->count = l->options.shown ?
+		l->options.shown(l->options.shown_arg, s->row,
+				 LOOK_SHOWN_MAX) : 0;
+}
+
+/* Those that are not shown any more need no details. */
+static void finish_shown(struct look *l)
+{
+	for (size_t i = 0; i < l->last.count; i++)
+		if (!has(&l->now, l->last.row[i]))
+			table_drop_detail(l->monitor->table, l->last.row[i]);
+	l->last = l->now;
+}
+
+void look_begin(struct look *l, const struct look_plan *plan)
+{
+	for (size_t i = 0; i < l->count; i++)
+		if (l->item[i].answer == LOOKUP_FOUND)
+			free(l->item[i].row.detail);
+	l->count = 0;
+	l->dumping = l->found = false;
+	l->plan = *plan;
+	l->plan.needs &= NEEDS_DETAIL;
+	l->phase = l->lookup ? LOOK_LISTENERS : LOOK_IDLE;
+}
+
+bool look_running(const struct look *l)
+{
+	return l->phase != LOOK_IDLE;
+}
+
+bool look_step(struct look *l)
+{
+	switch (l->phase) {
+	case LOOK_IDLE:
+		return false;
+	case LOOK_LISTENERS:
+		if (l->plan.listeners && l->netlink &&
+		    step_dump(l, STATE_BIT(STATE_LISTEN), l->plan.needs))
+			return true;
+		l->phase = requests_due(l) ? LOOK_REQUESTS : LOOK_DUE;
+		return true;
+	case LOOK_REQUESTS:
+		if (step_dump(l, STATE_BIT(STATE_SYN_RECV), 0))
+			return true;
+		l->requests_at = now(l) + l->dump_worked / l->plan.budget;
+		l->phase = LOOK_DUE;
+		return true;
+	case LOOK_DUE:
+		if (step_questions(l))
+			return true;
+		l->phase = LOOK_SHOWN;
+		l->next = 0;
+		take_shown(l, &l->now);
+		return true;
+	case LOOK_SHOWN:
+		if (l->plan.shown && step_questions(l))
+			return true;
+		if (l->plan.shown)
+			finish_shown(l);
+		l->phase = LOOK_IDLE;
+		return false;
+	}
+	return false;
+}
+
+bool look_missed(struct look *l)
+{
+	struct shown s;
+
+	take_shown(l, &s);
+	for (size_t i = 0; i < s.count; i++)
+		if (!has(&l->last, s.row[i]))
+			return true;
+	return false;
+}
+
+bool look_found(const struct look *l)
+{
+	return l->found;
+}
