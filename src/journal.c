@@ -69,27 +69,30 @@ struct journal *journal_open(const char *path, struct monitor *m,
 	return j;
 }
 
+/* error: 0 none */
 static void tell(struct journal *j, int error)
 {
 	struct status *st = &j->monitor->status;
 	uint64_t lost = j->dropped + j->feed.missed;
+	const char *why = error ? strerror(error) : "too many at once";
 
 	if (lost)
 		snprintf(st->note, sizeof(st->note),
-			 "log: %s, %" PRIu64 " changes not written",
-			 strerror(error), lost);
+			 "log: %s, %" PRIu64 " changes not written", why,
+			 lost);
 	else
-		snprintf(st->note, sizeof(st->note), "log: %s",
-			 strerror(error));
+		snprintf(st->note, sizeof(st->note), "log: %s", why);
 }
 
 void journal_write(struct journal *j)
 {
 	size_t done = 0;
+	uint64_t missed;
 	int error = 0;
 
 	if (!j)
 		return;
+	missed = j->feed.missed;
 	j->context.now = clock_mono(j->monitor->clock);
 	if (j->text.len < WAITING_MAX) {
 		feed_take(&j->feed, &j->text);
@@ -110,7 +113,7 @@ void journal_write(struct journal *j)
 		done += (size_t)n;
 	}
 	buf_drop(&j->text, done);
-	if (error)
+	if (error || j->feed.missed != missed)
 		tell(j, error);
 }
 

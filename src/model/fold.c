@@ -352,8 +352,28 @@ static uint32_t find_moved(struct table *t, const struct row *row)
 }
 
 /* Returns the slot it is in now. */
+/*
+ * The kernel fills a piece of its answer ahead of our reading it: a full socket
+ * whose end was told meanwhile is in there still.  Its cookie goes on only in
+ * the mini-socket it may have left.
+ */
+static bool is_late(const struct table *t, const struct row *row)
+{
+	uint32_t slot;
+
+	if (!row->cookie || row->timer == TIMER_TIME_WAIT)
+		return false;
+	slot = slots_ghost(&t->slots, &row->id, row->cookie);
+	return slot != SLOT_NONE &&
+	       table_at(t, slot)->row.cookie == row->cookie;
+}
+
 static uint32_t fold(struct table *t, uint32_t slot, const struct row *row)
 {
+	if (slot == SLOT_NONE && is_late(t, row)) {
+		free(row->detail);
+		return SLOT_NONE;
+	}
 	if (slot == SLOT_NONE) {
 		supersede(t, row);
 		return add(t, row);

@@ -522,6 +522,29 @@ static void found_and_destroyed_within_one_pass(void **state)
 		  CERTAIN_BETWEEN);
 }
 
+/* The pass still shows what was told to be gone: its answer is older. */
+static void a_row_read_late_opens_nothing(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_LAST_ACK, 40000, 443, 5);
+
+	pass(w, NULL, 0);
+	wait_ms(w, 1000);
+	table_pass_begin(w->table, ORIGIN_NETLINK);
+	destroyed(w, 40000, 443, 5, 250);
+	table_row(w->table, &r);
+	table_pass_end(w->table, true);
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 2);
+	assert_int_equal(table_counts(w->table)->total, 0);
+	/* the mini-socket it left is another thing */
+	r.state = STATE_TIME_WAIT;
+	r.timer = TIMER_TIME_WAIT;
+	r.expires_ms = 60000;
+	pass(w, &r, 1);
+	assert_int_equal(table_counts(w->table)->total, 1);
+}
+
 static void short_life_has_its_listeners_owner(void **state)
 {
 	struct world *w = *state;
@@ -641,6 +664,7 @@ int main(void)
 		T(destroy_tells_short_lives),
 		T(nameless_ends_are_told_once),
 		T(found_and_destroyed_within_one_pass),
+		T(a_row_read_late_opens_nothing),
 		T(short_life_has_its_listeners_owner),
 		T(destroy_may_leave_time_wait),
 		T(late_destroy_is_not_told_again),
