@@ -107,7 +107,7 @@ ours && FNR > 1 {
 		opened++
 		if (to != "LISTEN") {
 			waits[id] = to
-			if (f[11] && !(id in ours_seen)) {
+			if (!(id in ours_seen)) {
 				ours_seen[id] = 1
 				seen_sockets++
 			}
@@ -180,8 +180,9 @@ END {
 	conns = connections()
 	# ends do not tell two that used the same ports apart; but of so many
 	# sockets no more than all the servers' are not a connection's client
-	if (seen_sockets - servers > conns)
-		conns = seen_sockets - servers
+	surplus = opened > sockets ? opened - sockets : 0
+	if (seen_sockets - surplus - servers > conns)
+		conns = seen_sockets - surplus - servers
 	row(name, share(conns, started), opened ? opened "/" sockets : "-",
 	    closed ? closed "/" sockets : "-",
 	    seen ? share(seen, changes) : "-",
