@@ -219,10 +219,10 @@ static uint32_t add(struct table *t, const struct row *row)
 static void take_values(struct sock *s, const struct row *row)
 {
 	struct sock_row *kept = &s->row;
-
-	if (row->send_q != U32_UNKNOWN || row->state != STATE_LISTEN ||
 	bool other = kept->state != row->state ||
 		     row->timer == TIMER_TIME_WAIT;
+
+	if (row->send_q != U32_UNKNOWN || row->state != STATE_LISTEN ||
 	    kept->state != STATE_LISTEN)
 		kept->send_q = row->send_q;
 	if (row->cookie)

@@ -34,10 +34,10 @@ struct status {
 	int64_t pass_wall;	/* wall ns of the same */
 	int64_t pass_cost;	/* ns of work it took */
 	int64_t interval;	/* ns asked for */
-	bool stale;		/* the newest pass failed, or showed only a
 	int64_t pass_every;	/* ns from the newest pass to the next: the
 				   interval, or more for a large table */
 	bool maintained;	/* between passes events keep it true */
+	bool stale;		/* the newest pass failed, or showed only a
 				   part: rows are old */
 	uint32_t old_rows;	/* how many, after one that showed a part */
 	uint32_t fresh_pass;	/* sock.seen_pass of those that are not;
@@ -83,10 +83,10 @@ void monitor_on_change(struct monitor *m,
 /* After a settled pass: history, rates, which rows are old if it was not whole
  * (status.partial). */
 void monitor_pass_done(struct monitor *m, bool whole);
+/* After a round without a pass.  counted: events keep the table true, so it
+ * is that of now; else only the host's counters are. */
+void monitor_round_done(struct monitor *m, bool counted);
 /* Did the newest pass fail to show this live socket? */
 bool monitor_row_is_old(const struct monitor *m, const struct sock *s);
 
 #endif
-/* After a round without a pass.  counted: events keep the table true, so it
- * is that of now; else only the host's counters are. */
-void monitor_round_done(struct monitor *m, bool counted);

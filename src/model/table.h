@@ -146,15 +146,15 @@ size_t table_memory(const struct table *t);
  * for as long as they are marked; ask s->live. */
 uint32_t table_slots(const struct table *t);
 struct sock *table_slot(const struct table *t, uint32_t slot);
-uint32_t table_slot_of(const struct table *t, const struct sock *s);
-/* By endpoints (and cookie when it is not 0): NULL if there is none. */
-struct sock *table_find(const struct table *t, const struct sock_id *id,
 /* Fetches it from memory while other things are done. */
 void table_prefetch(const struct table *t, uint32_t slot);
 /* The serial of the newest socket: all that come later have greater ones. */
 uint64_t table_newest(const struct table *t);
 /* NULL when it is gone for good. */
 struct sock *table_ref(const struct table *t, struct sock_ref who);
+uint32_t table_slot_of(const struct table *t, const struct sock *s);
+/* By endpoints (and cookie when it is not 0): NULL if there is none. */
+struct sock *table_find(const struct table *t, const struct sock_id *id,
 			uint64_t cookie);
 /* The ports connect(2) chooses from, for telling who opened a connection. */
 void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last);

@@ -13,13 +13,13 @@
 enum { WIDTH_MIN = 40, HEIGHT_MIN = 8, CHANGES_HEIGHT_MIN = 16 };
 enum { MESSAGE_PASSES = 4 };
 
-struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 /* of all rows and of those shown, in one number */
 static unsigned needs_now(const struct ui *ui)
 {
 	return ui_needs(ui) | ui_shown_needs(ui) << 16;
 }
 
+struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 {
 	struct ui *ui = mem_zalloc(sizeof(*ui));
 

@@ -64,11 +64,11 @@ void ui_pass(struct ui *ui);
 unsigned ui_key(struct ui *ui, int key);
 unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b);
 void ui_draw(struct ui *ui, struct canvas *c);
-/* enum need bits of all that is on the screen */
+/* enum need bits: of all sockets, and of those on the screen */
 unsigned ui_needs(const struct ui *ui);
-int64_t ui_interval(const struct ui *ui);
-
-#endif
 unsigned ui_shown_needs(const struct ui *ui);
 /* The sockets on the screen, up to max; none while it is frozen. */
 size_t ui_shown(const struct ui *ui, struct sock_ref *rows, size_t max);
+int64_t ui_interval(const struct ui *ui);
+
+#endif
