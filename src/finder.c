@@ -1,3 +1,11 @@
+/*
+ * finder.c - finds the owners of sockets: a look, phase by phase
+ *
+ *	GATHER	which sockets are wanted: those the table lists, or all
+ *	LOOK	who holds which: some processes, or all of them
+ *	SETTLE	what was found, and what was not, goes to the table
+ *	COUNT	how many are hidden, where processes hide
+ */
 #include "finder.h"
 
 #include <stdlib.h>
@@ -5,39 +13,41 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "hunt.h"
 #include "source/lookup.h"
-#include "source/walk.h"
+#include "wanted.h"
 
-/*
- * KERNEL.md: a walk costs about 5 us a descriptor.  It may take a tenth of
- * one core: after one that took t the next begins no sooner than 10 t later.
- */
-#define REST		10
+/* After a look that took t the next of its kind begins no sooner than 20 t
+ * later, and all known owners are looked for again after 100 t. */
+#define REST		20
+#define REFRESH_REST	100
 #define REFRESH_NS	(15 * NS_PER_SEC)
 /* sockets without an owner that are asked for, 1 to 1.5 us each */
 #define UNFOUND_MAX	2048
-
-/* a socket whose owner is looked for */
-struct wanted {
-	uint64_t inode;
-	uint64_t serial;
-	uint32_t slot;
-	uint32_t set;		/* found so far; we hold a reference */
-	uint32_t next;		/* of the same hash bucket; NO_WANTED */
-};
-
-#define NO_WANTED	UINT32_MAX
+/* slots or sockets between two looks at the clock */
+enum { BATCH = 1024 };
 
 struct finder {
 	struct monitor *monitor;
-	struct walk *walk;
-	struct wanted *wanted;
-	uint32_t count, capacity;
-	uint32_t *bucket;
-	uint32_t buckets;	/* power of two */
-	bool running, again;
+	struct hunt *hunt;
 	struct lookup *lookup;	/* NULL: not to be had */
-	int64_t begun, worked, rest_until, refresh_at;
+	struct wants wants;
+	bool running, again;
+	enum { GATHER, LOOK, SETTLE, COUNT } phase;
+	uint32_t at;		/* of the slots or sockets of this phase */
+	bool all;		/* known owners too */
+	bool near;		/* among some processes only */
+	uint32_t unfound_left;	/* of UNFOUND_MAX */
+	uint32_t hidden;
+	size_t left;		/* listed by us: nobody near holds them */
+	/* the newest process, and the set of it alone with a reference */
+	struct {
+		int32_t pid;
+		uint64_t start;
+		uint32_t set;	/* OWNER_PENDING: none */
+	} last;
+	int64_t begun, worked;
+	int64_t near_at, far_at, refresh_at;	/* no sooner than */
 };
 
 struct finder *finder_new(struct monitor *m, const char *procfs)
@@ -45,7 +55,7 @@ struct finder *finder_new(struct monitor *m, const char *procfs)
 	struct finder *f = mem_zalloc(sizeof(*f));
 
 	f->monitor = m;
-	f->walk = walk_new(m->clock, procfs);
+	f->hunt = hunt_new(m, procfs);
 	if (!strcmp(procfs, "/proc"))
 		f->lookup = lookup_new();
 	return f;
@@ -53,9 +63,11 @@ struct finder *finder_new(struct monitor *m, const char *procfs)
 
 static void forget(struct finder *f)
 {
-	for (uint32_t i = 0; i < f->count; i++)
-		owners_unref(f->monitor->owners, f->wanted[i].set);
-	f->count = 0;
+	for (uint32_t i = 0; i < f->wants.count; i++)
+		owners_unref(f->monitor->owners, f->wants.item[i].set);
+	wants_free(&f->wants);
+	owners_unref(f->monitor->owners, f->last.set);
+	memset(&f->last, 0, sizeof(f->last));
 }
 
 void finder_free(struct finder *f)
@@ -63,10 +75,8 @@ void finder_free(struct finder *f)
 	if (!f)
 		return;
 	forget(f);
-	walk_free(f->walk);
+	hunt_free(f->hunt);
 	lookup_free(f->lookup);
-	free(f->wanted);
-	free(f->bucket);
 	free(f);
 }
 
@@ -75,110 +85,125 @@ bool finder_running(const struct finder *f)
 	return f->running;
 }
 
-static bool refresh_due(const struct finder *f)
+bool finder_again(const struct finder *f)
 {
-	return clock_mono(f->monitor->clock) >= f->refresh_at;
-}
-
-static bool holds_inode(const struct sock *s)
-{
-	return s && s->live && s->row.inode;
-}
-
-static bool any_pending(const struct finder *f)
-{
-	const struct table *t = f->monitor->table;
-
-	for (uint32_t i = 0; i < table_slots(t); i++) {
-		const struct sock *s = table_slot(t, i);
-
-		if (holds_inode(s) && s->owner == OWNER_PENDING)
-			return true;
-	}
-	return false;
+	return f->again;
 }
 
 int64_t finder_due(const struct finder *f)
 {
-	if (f->running || !(refresh_due(f) || any_pending(f)))
+	const uint32_t *slot;
+	size_t n;
+	bool few = table_ownerless(f->monitor->table, &slot, &n);
+
+	if (f->running)
 		return FINDER_NOT_DUE;
-	return f->rest_until;
+	if (clock_mono(f->monitor->clock) >= f->refresh_at)
+		return f->far_at;
+	if (few && !n)
+		return FINDER_NOT_DUE;
+	return few && n > f->left ? f->near_at : f->far_at;
 }
 
-static void add(struct finder *f, uint32_t slot, const struct sock *s)
+/* ---- which sockets -------------------------------------------------------- */
+
+static void gather(struct finder *f, uint32_t slot)
 {
-	if (f->count == f->capacity) {
-		f->capacity = f->capacity ? 2 * f->capacity : 256;
-		f->wanted = mem_array(f->wanted, f->capacity,
-				      sizeof(*f->wanted));
+	const struct sock *s = table_slot(f->monitor->table, slot);
+
+	if (s && s->live && s->row.inode &&
+	    (f->all || s->owner == OWNER_PENDING))
+		wants_add(&f->wants, s->row.inode, slot, OWNER_PENDING);
+}
+
+/* The processes that hold the listeners of all that is wanted: false if there
+ * is a socket without such a listener, or that they do not hold. */
+static bool gather_near(struct finder *f)
+{
+	const struct owners *o = f->monitor->owners;
+	const struct table *t = f->monitor->table;
+	uint32_t set, last = OWNER_PENDING;
+	bool every = true;
+
+	for (uint32_t i = 0; i < f->wants.count; i++) {
+		const struct sock *s = table_slot(t, f->wants.item[i].slot);
+
+		set = s->walked ? OWNER_PENDING : table_listener_owner(t, s);
+		if (set < OWNER_FIRST)
+			every = false;
+		else if (set != last)
+			for (size_t k = 0; k < owners_count(o, set); k++)
+				hunt_add(f->hunt, owners_get(o, set, k)->pid);
+		last = set;
 	}
-	f->wanted[f->count++] = (struct wanted){
-		.inode = s->row.inode, .serial = s->serial, .slot = slot,
-		.set = OWNER_PENDING,
-	};
+	return every;
 }
 
-static uint32_t *bucket_of(const struct finder *f, uint64_t inode)
+/*
+ * Where a look among all is not due yet, those that need one wait.
+ */
+static void begin_look(struct finder *f)
 {
-	/* inodes are handed out in a row: a multiplication spreads them */
-	uint64_t h = inode * UINT64_C(0x9e3779b97f4a7c15);
+	bool far = f->again || clock_mono(f->monitor->clock) >= f->far_at;
 
-	return &f->bucket[(h >> 32) & (f->buckets - 1)];
-}
-
-static void build_index(struct finder *f)
-{
-	f->buckets = 64;
-	while (f->buckets < f->count)
-		f->buckets *= 2;
-	f->bucket = mem_array(f->bucket, f->buckets, sizeof(*f->bucket));
-	memset(f->bucket, 0xff, f->buckets * sizeof(*f->bucket));
-	for (uint32_t i = 0; i < f->count; i++) {
-		uint32_t *head = bucket_of(f, f->wanted[i].inode);
-
-		f->wanted[i].next = *head;
-		*head = i;
-	}
+	f->near = !f->all && f->wants.count <= BATCH &&
+		  (gather_near(f) || !far);
+	f->again = false;
+	hunt_begin(f->hunt, f->near, f->wants.count);
+	f->phase = LOOK;
 }
 
 void finder_begin(struct finder *f)
 {
-	const struct table *t = f->monitor->table;
-	bool all = refresh_due(f);
+	struct table *t = f->monitor->table;
+	const uint32_t *slot;
+	size_t n;
 
 	forget(f);
-	for (uint32_t i = 0; i < table_slots(t); i++) {
-		const struct sock *s = table_slot(t, i);
-
-		if (holds_inode(s) && (all || s->owner == OWNER_PENDING))
-			add(f, i, s);
-	}
-	build_index(f);
 	f->begun = clock_mono(f->monitor->clock);
 	f->worked = 0;
-	if (all)
-		f->refresh_at = f->begun + REFRESH_NS;
 	f->running = true;
-	walk_begin(f->walk);
+	f->all = f->begun >= f->refresh_at;
+	f->at = 0;
+	f->phase = GATHER;
+	if (table_ownerless(t, &slot, &n) && !f->all) {
+		wants_begin(&f->wants, n);
+		for (size_t i = 0; i < n; i++)
+			gather(f, slot[i]);
+		f->at = table_slots(t);
+	} else {
+		wants_begin(&f->wants, table_counts(t)->total);
+	}
+	table_ownerless_clear(t);
+	f->left = 0;
 }
+
+static bool gather_some(struct finder *f)
+{
+	uint32_t slots = table_slots(f->monitor->table);
+
+	for (int i = 0; i < BATCH && f->at < slots; i++)
+		gather(f, f->at++);
+	if (f->at >= slots)
+		begin_look(f);
+	return true;
+}
+
+/* ---- who holds them --------------------------------------------------------- */
 
 static bool is_wanted(void *arg, uint64_t inode)
 {
 	const struct finder *f = arg;
-	uint32_t i = *bucket_of(f, inode);
 
-	while (i != NO_WANTED && f->wanted[i].inode != inode)
-		i = f->wanted[i].next;
-	return i != NO_WANTED;
+	return wants_may_have(&f->wants, inode);
 }
 
-/* The socket, if it is still the one that was looked for. */
+/* The socket, if it still is the one that was looked for. */
 static struct sock *still_there(const struct finder *f, const struct wanted *w)
 {
 	struct sock *s = table_slot(f->monitor->table, w->slot);
 
-	return holds_inode(s) && s->serial == w->serial &&
-	       s->row.inode == w->inode ? s : NULL;
+	return s && s->live && s->row.inode == w->inode ? s : NULL;
 }
 
 static void set_owner(struct finder *f, const struct wanted *w)
@@ -191,46 +216,82 @@ static void set_owner(struct finder *f, const struct wanted *w)
 	table_set_owner(f->monitor->table, s, w->set);
 }
 
+/* Thousands of sockets in a row are of one process and of no other. */
+static uint32_t with_process(struct finder *f, uint32_t set, int32_t pid,
+			     uint64_t start, const char *comm, size_t comm_len)
+{
+	struct owners *o = f->monitor->owners;
+	bool alone = set == OWNER_PENDING;
+
+	if (!alone || f->last.pid != pid || f->last.start != start) {
+		set = owners_with(o, set, pid, start, comm, comm_len);
+		if (!alone)
+			return set;
+		owners_unref(o, f->last.set);
+		f->last.pid = pid;
+		f->last.start = start;
+		f->last.set = set;
+	}
+	owners_ref(o, f->last.set);
+	return f->last.set;
+}
+
 static void found(void *arg, uint64_t inode, int32_t pid, uint64_t start,
 		  const char *comm, size_t comm_len)
 {
 	struct finder *f = arg;
+	const struct owners *o = f->monitor->owners;
+	struct wanted *w;
+	struct sock *s;
 
-	for (uint32_t i = *bucket_of(f, inode); i != NO_WANTED;
-	     i = f->wanted[i].next) {
-		struct wanted *w = &f->wanted[i];
-		struct sock *s;
-
-		if (w->inode != inode)
+	for (w = wants_first(&f->wants, inode); w;
+	     w = wants_next(&f->wants, w)) {
+		w->set = with_process(f, w->set, pid, start, comm, comm_len);
+		/* in the order of descriptors each socket is a miss of the
+		 * cache: not worth it where SETTLE comes soon */
+		if (hunt_quick(f->hunt))
 			continue;
-		w->set = owners_with(f->monitor->owners, w->set, pid, start,
-				     comm, comm_len);
 		s = still_there(f, w);
-		/* a known set is replaced as a whole when the walk is over */
-		if (s && owners_count(f->monitor->owners, s->owner) <
-			 owners_count(f->monitor->owners, w->set))
+		/* a known set is replaced as a whole when the look is over */
+		if (s && owners_count(o, s->owner) < owners_count(o, w->set))
 			set_owner(f, w);
 	}
 }
 
-static void count_hidden(struct finder *f, const struct walk_report *r)
+static bool look(struct finder *f, int64_t budget_ns)
 {
-	const struct table *t = f->monitor->table;
-	struct status *st = &f->monitor->status;
+	const struct walk_sink sink = {
+		.wanted = is_wanted, .found = found, .arg = f,
+	};
 
-	st->hidden_processes = r->hidden;
-	st->hidden_remedy = geteuid() ? "root sees them"
-				      : "not even root may look";
-	st->hidden_sockets = 0;
-	for (uint32_t i = 0; i < table_slots(t); i++) {
-		const struct sock *s = table_slot(t, i);
-
-		if (holds_inode(s) && s->owner == OWNER_HIDDEN)
-			st->hidden_sockets++;
+	if (!hunt_step(f->hunt, &sink, budget_ns)) {
+		f->phase = SETTLE;
+		f->at = 0;
+		f->unfound_left = UNFOUND_MAX;
 	}
+	return true;
 }
 
-/* Nobody was found; r says that not all could be seen. */
+/* ---- and who does not --------------------------------------------------------- */
+
+static bool all_seen(const struct finder *f)
+{
+	const struct walk_report *r = hunt_report(f->hunt);
+
+	return !r->hidden && !r->hidepid && !r->error;
+}
+
+static void look_again(struct finder *f, struct sock *s, uint32_t slot)
+{
+	s->walked = true;
+	if (s->owner != OWNER_PENDING)
+		table_set_owner(f->monitor->table, s, OWNER_PENDING);
+	table_ownerless_add(f->monitor->table, slot);
+	f->left++;
+	f->again = true;
+}
+
+/* Nobody was found, and not all could be seen. */
 static void set_unfound(struct finder *f, struct wanted *w, struct sock *s,
 			enum lookup_answer answer, const struct row *row)
 {
@@ -241,10 +302,8 @@ static void set_unfound(struct finder *f, struct wanted *w, struct sock *s,
 		if (s->owner < OWNER_FIRST)
 			table_set_owner(f->monitor->table, s, OWNER_NONE);
 	} else if (there && !s->walked) {
-		s->walked = true;
 		/* opened after the walk had been at its process? */
-		table_set_owner(f->monitor->table, s, OWNER_PENDING);
-		f->again = true;
+		look_again(f, s, w->slot);
 	} else {
 		table_set_owner(f->monitor->table, s, OWNER_HIDDEN);
 	}
@@ -256,75 +315,126 @@ static void set_unfound(struct finder *f, struct wanted *w, struct sock *s,
  * Asking the kernel tells these apart.  Where there are very many, permission
  * is what lacks.
  */
-static void settle_unfound(struct finder *f)
+static void ask_unfound(struct finder *f, struct wanted **w, size_t n)
 {
-	struct lookup_item item[LOOKUP_BATCH];
-	struct wanted *asked[LOOKUP_BATCH];
-	struct sock *sock[LOOKUP_BATCH];
-	uint32_t i = 0, left = UNFOUND_MAX;
+	struct lookup_item item[LOOKUP_BATCH] = { 0 };
+	struct sock *s;
 
-	while (i < f->count) {
-		size_t n = 0;
-
-		memset(item, 0, sizeof(item));
-		for (; i < f->count && n < LOOKUP_BATCH; i++) {
-			struct wanted *w = &f->wanted[i];
-			struct sock *s = still_there(f, w);
-
-			if (!s || w->set >= OWNER_FIRST)
-				continue;
-			asked[n] = w;
-			sock[n] = s;
-			item[n].cookie = s->row.cookie;
-			item[n++].id = s->row.id;
-		}
-		if (f->lookup && left >= n)
-			lookup_ask(f->lookup, item, n, 0);
-		left -= left >= n ? n : left;
-		for (size_t k = 0; k < n; k++)
-			set_unfound(f, asked[k], sock[k], item[k].answer,
-				    &item[k].row);
+	for (size_t i = 0; i < n; i++) {
+		s = still_there(f, w[i]);
+		item[i].cookie = s->row.cookie;
+		item[i].id = s->row.id;
 	}
+	if (f->lookup && f->unfound_left >= n)
+		lookup_ask(f->lookup, item, n, 0);
+	f->unfound_left -= f->unfound_left >= n ? n : f->unfound_left;
+	for (size_t i = 0; i < n; i++)
+		set_unfound(f, w[i], still_there(f, w[i]), item[i].answer,
+			    &item[i].row);
+}
+
+static bool settle_some(struct finder *f)
+{
+	struct wanted *unfound[LOOKUP_BATCH];
+	bool seen = all_seen(f);
+	size_t n = 0;
+
+	for (int i = 0; i < BATCH && f->at < f->wants.count &&
+	     n < LOOKUP_BATCH; i++) {
+		struct wanted *w = &f->wants.item[f->at++];
+		struct sock *s = still_there(f, w);
+
+		if (!s)
+			continue;
+		if (w->set < OWNER_FIRST && f->near) {
+			if (s->owner == OWNER_PENDING)
+				look_again(f, s, w->slot);
+			continue;
+		}
+		if (w->set < OWNER_FIRST && seen)
+			w->set = OWNER_NONE;
+		if (w->set != OWNER_PENDING)
+			set_owner(f, w);
+		else
+			unfound[n++] = w;
+	}
+	ask_unfound(f, unfound, n);
+	if (f->at == f->wants.count) {
+		f->phase = COUNT;
+		f->at = 0;
+		f->hidden = 0;
+	}
+	return true;
 }
 
 static void finish(struct finder *f)
 {
-	const struct walk_report *r = walk_report(f->walk);
-	bool all_seen = !r->hidden && !r->hidepid && !r->error;
+	int64_t now = clock_mono(f->monitor->clock);
 
-	f->again = false;
-	for (uint32_t i = 0; i < f->count; i++) {
-		struct wanted *w = &f->wanted[i];
-
-		if (w->set < OWNER_FIRST && all_seen)
-			w->set = OWNER_NONE;
-		if (w->set >= OWNER_FIRST || all_seen)
-			set_owner(f, w);
-	}
-	if (!all_seen)
-		settle_unfound(f);
-	count_hidden(f, r);
 	forget(f);
 	f->running = false;
-	f->rest_until = clock_mono(f->monitor->clock) + REST * f->worked;
-	f->monitor->status.owners_done = true;
+	f->near_at = now + (f->near ? REST * f->worked : 0);
+	if (!f->near)
+		f->far_at = now + REST * f->worked;
+	if (f->all)
+		f->refresh_at = REFRESH_REST * f->worked > REFRESH_NS ?
+			now + REFRESH_REST * f->worked :
+			f->begun + REFRESH_NS;
+	f->monitor->status.owners_done |= !f->near;
 }
 
-bool finder_again(const struct finder *f)
+static bool count_some(struct finder *f)
 {
-	return f->again;
+	const struct walk_report *r = hunt_report(f->hunt);
+	const struct table *t = f->monitor->table;
+	struct status *st = &f->monitor->status;
+	uint32_t slots = table_slots(t);
+
+	if (!f->near && !all_seen(f)) {
+		for (int i = 0; i < BATCH && f->at < slots; i++) {
+			const struct sock *s = table_slot(t, f->at++);
+
+			f->hidden += s && s->live && s->row.inode &&
+				     s->owner == OWNER_HIDDEN;
+		}
+		if (f->at < slots)
+			return true;
+	}
+	if (!f->near) {
+		st->hidden_processes = r->hidden;
+		st->hidden_sockets = f->hidden;
+		st->hidden_remedy = geteuid() ? "root sees them"
+					      : "not even root may look";
+	}
+	finish(f);
+	return false;
+}
+
+static bool one_phase(struct finder *f, int64_t budget_ns)
+{
+	switch (f->phase) {
+	case GATHER:
+		return gather_some(f);
+	case LOOK:
+		return look(f, budget_ns);
+	case SETTLE:
+		return settle_some(f);
+	case COUNT:
+		break;
+	}
+	return count_some(f);
 }
 
 bool finder_step(struct finder *f, int64_t budget_ns)
 {
-	const struct walk_sink sink = {
-		.wanted = is_wanted, .found = found, .arg = f,
-	};
-	int64_t t0 = clock_mono(f->monitor->clock);
-	bool more = walk_step(f->walk, &sink, budget_ns);
+	const struct clock *clock = f->monitor->clock;
+	int64_t begun = clock_mono(clock), now = begun;
+	bool more;
 
-	f->worked += clock_mono(f->monitor->clock) - t0;
-	if (!more)
-		finish(f);
+	do {
+		more = one_phase(f, budget_ns - (now - begun));
+		f->worked += clock_mono(clock) - now;
+		now = clock_mono(clock);
+	} while (more && now - begun < budget_ns);
 	return more;
 }

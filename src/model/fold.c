@@ -209,6 +209,8 @@ static uint32_t add(struct table *t, const struct row *row)
 	slots_set_live(&t->slots, slot, true);
 	slots_hash(&t->slots, slot);
 	table_count(t, s, 1);
+	if (row->inode)
+		table_ownerless_add(t, slot);
 	if (!first_pass(t))
 		defer_opened(t, slot);
 	table_note(t, slot);
@@ -243,8 +245,10 @@ static void take_values(struct sock *s, const struct row *row)
 		timeline_set_detail(&s->timeline, row->detail);
 }
 
-static void follow_inode(struct table *t, struct sock *s, uint64_t inode)
+static void follow_inode(struct table *t, uint32_t slot, uint64_t inode)
 {
+	struct sock *s = table_at(t, slot);
+
 	if (s->inode_unknown && !inode && s->owner == OWNER_PENDING)
 		s->owner = OWNER_NONE;		/* there is nobody to find */
 	if (inode == s->row.inode)
@@ -255,6 +259,7 @@ static void follow_inode(struct table *t, struct sock *s, uint64_t inode)
 		owners_unref(t->owners, s->owner);
 		s->owner = OWNER_PENDING;
 		s->owner_last = false;
+		table_ownerless_add(t, slot);
 	} else if (s->owner >= OWNER_FIRST) {
 		s->owner_last = true;
 	} else {
@@ -304,7 +309,7 @@ void table_update(struct table *t, uint32_t slot, const struct row *row)
 	bool moved = !sock_id_equal(&s->row.id, &row->id);
 	bool counted_anew = moved || s->row.state != row->state;
 
-	follow_inode(t, s, row->inode);
+	follow_inode(t, slot, row->inode);
 	if (counted_anew)
 		table_count(t, s, -1);
 	if (moved)

@@ -52,7 +52,10 @@ struct status {
 	uint64_t events_seen, events_lost;
 	/* owners */
 	bool owners_wanted;
-	bool owners_done;	/* at least one walk is complete */
+	bool owners_done;	/* all processes were looked at once */
+	char owners_why[120];	/* why the kernel does not tell them, so that
+				   it takes longer; "" it does, or was not
+				   asked */
 	uint32_t hidden_sockets;	/* whose owner we may not see */
 	uint32_t hidden_processes;	/* whose descriptors we may not read */
 	const char *hidden_remedy;	/* what would show them */

@@ -34,6 +34,7 @@ void table_free(struct table *t)
 	slots_free(&t->slots);
 	free(t->listeners);
 	free(t->opened.slot);
+	free(t->ownerless.slot);
 	free(t->absent.slot);
 	free(t->verdict);
 	free(t->gone.slot);
@@ -140,6 +141,14 @@ void table_borrow_owner(const struct table *t, struct sock *s)
 void table_find_direction(const struct table *t, struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;
+
+uint32_t table_listener_owner(const struct table *t, const struct sock *s)
+{
+	const struct sock *l = s->direction == DIR_IN ?
+		table_listener_of(t, &s->row.id) : NULL;
+
+	return l ? l->owner : OWNER_PENDING;
+}
 
 	if (s->direction != DIR_UNKNOWN || !state_connects(s->row.state))
 		return;

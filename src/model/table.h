@@ -165,4 +165,17 @@ bool table_port_listened(const struct table *t, uint32_t netns,
 /* Sets the owner (takes over the caller's reference), as of now. */
 void table_set_owner(struct table *t, struct sock *s, uint32_t set);
 
+/*
+ * Slots of the sockets that since the last clear got an inode, and so can have
+ * an owner to look for; some of them twice, and some may be gone.  false:
+ * there are too many to list, any slot may be one.
+ */
+bool table_ownerless(const struct table *t, const uint32_t **slots, size_t *n);
+void table_ownerless_clear(struct table *t);
+/* It is to be looked for again. */
+void table_ownerless_add(struct table *t, uint32_t slot);
+/* Who holds the listener that accepted it, as far as known: a set that lasts
+ * as long as that listener. */
+uint32_t table_listener_owner(const struct table *t, const struct sock *s);
+
 #endif

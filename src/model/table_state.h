@@ -7,6 +7,7 @@
  *	round.c		between passes: what nobody tells
  *	apply.c		events into sockets
  *	nameless.c	destroyed sockets that had lost their other end
+ *	ownerless.c	whose owner nobody has looked for yet
  *	tell.c		changes, as they are reported
  */
 #ifndef MODEL_TABLE_STATE_H
@@ -78,6 +79,9 @@ struct table {
 		struct deferred_row *row;
 		size_t count, capacity;
 	} deferred;
+
+	struct slot_list ownerless;
+	bool ownerless_many;		/* more than the list holds */
 
 	struct slot_list opened;	/* by this pass, to be reported */
 	struct slot_list absent;	/* not seen by this pass */

@@ -23,7 +23,9 @@ enum { READ_MAX = 8 * 4096 };
 struct taskfile {
 	const struct clock *clock;
 	struct bpf_object *object;
-	struct bpf_link *link;
+	struct bpf_program *program;
+	const int32_t *pids;	/* still to come; NULL: all in one run */
+	size_t pids_left;
 	int step_map;
 	int iter;		/* -1: no run under way */
 	uint32_t hz;
@@ -45,7 +47,6 @@ static bool procfs_is_ours(void)
 static int load(struct taskfile *t, uint32_t netns)
 {
 	const struct taskfile_config config = { .netns = netns };
-	struct bpf_program *p;
 
 	t->object = bpf_object__open_mem(taskfile_object,
 					 (uintptr_t)taskfile_object_end -
@@ -57,9 +58,8 @@ static int load(struct taskfile *t, uint32_t netns)
 	    bpf_object__load(t->object))
 		return -1;
 	t->step_map = bpf_object__find_map_fd_by_name(t->object, "step");
-	p = bpf_object__find_program_by_name(t->object, "each_file");
-	t->link = bpf_program__attach_iter(p, NULL);
-	return t->link ? 0 : -1;
+	t->program = bpf_object__find_program_by_name(t->object, "each_file");
+	return 0;
 }
 
 struct taskfile *taskfile_new(const struct clock *clock, uint32_t netns,
@@ -97,20 +97,51 @@ void taskfile_free(struct taskfile *t)
 	if (!t)
 		return;
 	end(t);
-	bpf_link__destroy(t->link);
 	bpf_object__close(t->object);
 	free(t);
 }
 
-int taskfile_begin(struct taskfile *t)
+/* Over one process, or all: 0. */
+static int begin_one(struct taskfile *t, int32_t pid)
+{
+	union bpf_iter_link_info info = { .task = { .pid = pid } };
+	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info,
+		    .link_info_len = sizeof(info));
+	struct bpf_link *link;
+
+	link = bpf_program__attach_iter(t->program, pid ? &opts : NULL);
+	if (!link)
+		return -1;
+	t->iter = bpf_iter_create(bpf_link__fd(link));
+	bpf_link__destroy(link);	/* the iterator keeps what it needs */
+	return t->iter < 0 ? -1 : 0;
+}
+
+/* Goes on with the next process that is still there; false: that was all. */
+static bool begin_next(struct taskfile *t)
+{
+	while (t->pids && t->pids_left) {
+		t->pids_left--;
+		if (!begin_one(t, *t->pids++))
+			return true;
+		if (errno == ESRCH)
+			continue;
+		t->pids = NULL;
+		return !begin_one(t, 0);
+	}
+	return false;
+}
+
+int taskfile_begin(struct taskfile *t, const int32_t *pids, size_t n)
 {
 	end(t);
 	memset(&t->report, 0, sizeof(t->report));
 	t->last_pid = 0;
-	t->iter = bpf_iter_create(bpf_link__fd(t->link));
-	if (t->iter < 0)
-		t->report.error = errno;
-	return t->iter < 0 ? -1 : 0;
+	t->pids = pids;
+	t->pids_left = n;
+	if (pids || !begin_one(t, 0))
+		return 0;
+	return -1;
 }
 
 /* All that one read brought. */
@@ -150,7 +181,7 @@ bool taskfile_step(struct taskfile *t, const struct walk_sink *sink,
 	const uint32_t zero = 0;
 	ssize_t n;
 
-	if (t->iter < 0)
+	if (t->iter < 0 && !begin_next(t))
 		return false;
 	do {
 		bpf_map_update_elem(t->step_map, &zero, &step, BPF_ANY);
@@ -164,7 +195,7 @@ bool taskfile_step(struct taskfile *t, const struct walk_sink *sink,
 	if (n < 0)
 		t->report.error = errno;
 	end(t);
-	return false;
+	return t->pids != NULL;
 }
 
 const struct walk_report *taskfile_report(const struct taskfile *t)

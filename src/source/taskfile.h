@@ -9,7 +9,7 @@
  * processes outside of our pid namespace.
  *
  *	t = taskfile_new(clock, netns, why, sizeof(why));  NULL: why says
- *	if (!taskfile_begin(t))
+ *	if (!taskfile_begin(t, NULL, 0))
  *		while (taskfile_step(t, &sink, budget))
  *			;
  *	taskfile_report(t)
@@ -29,8 +29,12 @@ struct taskfile;
 struct taskfile *taskfile_new(const struct clock *clock, uint32_t netns,
 			      char *why, size_t n);
 void taskfile_free(struct taskfile *t);
-/* Starts over. 0; -1: errno. */
-int taskfile_begin(struct taskfile *t);
+/*
+ * Starts over: all processes, or where pids is not NULL these n (before Linux
+ * 6.1 all even so).  pids is the caller's, and stays as it is until the run is
+ * over.  0; -1: errno.
+ */
+int taskfile_begin(struct taskfile *t, const int32_t *pids, size_t n);
 /* Works about budget_ns; true while there is more. */
 bool taskfile_step(struct taskfile *t, const struct walk_sink *sink,
 		   int64_t budget_ns);

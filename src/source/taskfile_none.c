@@ -20,9 +20,11 @@ void taskfile_free(struct taskfile *t)
 	(void)t;
 }
 
-int taskfile_begin(struct taskfile *t)
+int taskfile_begin(struct taskfile *t, const int32_t *pids, size_t n)
 {
 	(void)t;
+	(void)pids;
+	(void)n;
 	errno = ENOSYS;
 	return -1;
 }

@@ -14,6 +14,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -25,24 +26,36 @@
 #include "base/mem.h"
 #include "source/walktext.h"
 
-/* entries between two looks at the clock: some 20 us */
+/* entries between two looks at the clock: some 60 us */
 enum { BATCH = 16 };
+/*
+ * Of a fd directory that is read at once: some 160 entries.  The first time
+ * each costs the kernel 1.5 us, so with glibc's 32 KiB that alone is more than
+ * a step; and the names it has just made are looked up while they are still
+ * in its cache (a walk over 200,000 descriptors takes 0.75 s instead of 0.9).
+ */
+enum { ENTRIES_SIZE = 4096 };
 
 struct walk {
 	const struct clock *clock;
 	char *procfs;
 	struct walk_report report;
 	DIR *processes;		/* NULL: no walk under way */
+	const int32_t *pids;	/* those to visit; NULL all */
+	size_t pids_left;
 	/* the process being visited; pid 0: none */
 	int32_t pid;
 	int dir;		/* its /proc/PID */
-	DIR *fds;		/* NULL: they are read, pairs are told */
+	int fds;		/* its fd directory; -1: all is read, pairs
+				   are told */
+	size_t entries, entry;	/* bytes: of those read, the next one */
 	uint64_t *inode;	/* wanted ones it holds */
 	size_t count, capacity, told;
 	uint64_t start;
 	char stat[1024];
 	const char *comm;
 	size_t comm_len;
+	_Alignas(struct dirent64) char buffer[ENTRIES_SIZE];
 };
 
 struct walk *walk_new(const struct clock *clock, const char *procfs)
@@ -51,15 +64,16 @@ struct walk *walk_new(const struct clock *clock, const char *procfs)
 
 	w->clock = clock;
 	w->procfs = mem_strdup(procfs);
-	w->dir = -1;
+	w->dir = w->fds = -1;
 	return w;
 }
 
 static void close_fds(struct walk *w)
 {
-	if (w->fds)
-		closedir(w->fds);
-	w->fds = NULL;
+	if (w->fds >= 0)
+		close(w->fds);
+	w->fds = -1;
+	w->entries = w->entry = 0;
 }
 
 static void leave_process(struct walk *w)
@@ -133,9 +147,11 @@ static bool processes_hidden(int procfs)
 	return geteuid() != 0 && st.st_uid == geteuid();
 }
 
-void walk_begin(struct walk *w)
+void walk_begin(struct walk *w, const int32_t *pids, size_t n)
 {
 	end_walk(w);
+	w->pids = pids;
+	w->pids_left = n;
 	memset(&w->report, 0, sizeof(w->report));
 	w->processes = opendir(w->procfs);
 	if (!w->processes)
@@ -179,19 +195,14 @@ static int open_directory(int at, const char *name)
 
 static void visit(struct walk *w, const char *name, int32_t pid)
 {
-	int fd;
-
 	w->dir = open_directory(dirfd(w->processes), name);
 	if (w->dir < 0) {
 		refused(w, errno);
 		return;
 	}
-	fd = open_directory(w->dir, "fd");
-	w->fds = fd < 0 ? NULL : fdopendir(fd);
-	if (!w->fds) {
+	w->fds = open_directory(w->dir, "fd");
+	if (w->fds < 0) {
 		refused(w, errno);
-		if (fd >= 0)
-			close(fd);
 		leave_process(w);
 		return;
 	}
@@ -203,8 +214,18 @@ static void visit(struct walk *w, const char *name, int32_t pid)
 static bool next_process(struct walk *w)
 {
 	struct dirent *e;
+	char name[16];
 	int32_t pid;
 
+	if (w->pids) {
+		if (!w->pids_left)
+			return false;
+		w->pids_left--;
+		pid = *w->pids++;
+		snprintf(name, sizeof(name), "%d", pid);
+		visit(w, name, pid);
+		return true;
+	}
 	errno = 0;
 	e = readdir(w->processes);
 	if (!e) {
@@ -250,27 +271,43 @@ static bool read_stat(struct walk *w)
 					 &w->start);
 }
 
+/* The next one of its descriptors; NULL after the last. */
+static const char *next_name(struct walk *w)
+{
+	const struct dirent64 *e;
+	ssize_t n;
+
+	if (w->entry == w->entries) {
+		n = getdents64(w->fds, w->buffer, sizeof(w->buffer));
+		if (n < 0)
+			refused(w, errno);
+		if (n <= 0)
+			return NULL;
+		w->entries = n;
+		w->entry = 0;
+	}
+	e = (const void *)(w->buffer + w->entry);
+	w->entry += e->d_reclen;
+	return e->d_name;
+}
+
 /* One descriptor of the process. */
 static void next_fd(struct walk *w, const struct walk_sink *sink)
 {
-	struct dirent *e;
+	const char *name = next_name(w);
 	uint64_t inode;
 	char link[64];
 	ssize_t n;
 
-	errno = 0;
-	e = readdir(w->fds);
-	if (!e) {
-		if (errno)
-			refused(w, errno);
+	if (!name) {
 		close_fds(w);
 		if (!w->count || !read_stat(w))
 			leave_process(w);
 		return;
 	}
-	if (e->d_name[0] == '.')
+	if (name[0] == '.')
 		return;
-	n = readlinkat(dirfd(w->fds), e->d_name, link, sizeof(link));
+	n = readlinkat(w->fds, name, link, sizeof(link));
 	if (n >= 0) {
 		inode = walktext_socket(link, n);
 		if (inode && sink->wanted(sink->arg, inode))
@@ -305,7 +342,7 @@ bool walk_step(struct walk *w, const struct walk_sink *sink,
 		return false;
 	do {
 		for (i = 0; i < BATCH; i++) {
-			if (w->fds)
+			if (w->fds >= 0)
 				next_fd(w, sink);
 			else if (w->pid)
 				next_pair(w, sink);

@@ -1,8 +1,8 @@
 /*
  * walk.h - who holds which socket: one walk over /proc/PID/fd, in steps
  *
- * The walk reports each (socket inode, process) pair for which wanted() says
- * yes, rarely more than once.  A process's name and start time are read after
+ * The walk reports each (socket inode, process) pair for which wanted() does
+ * not say no, rarely more than once.  A process's name and start time are read after
  * its descriptors, through the same open /proc/PID, so that a pid reused in
  * between gives no pair.  Processes that die on the way are skipped quietly.
  */
@@ -38,8 +38,9 @@ struct walk_report {
 
 struct walk *walk_new(const struct clock *clock, const char *procfs);
 void walk_free(struct walk *w);
-/* Starts over. */
-void walk_begin(struct walk *w);
+/* Starts over: all processes, or where pids is not NULL these n.  pids is the
+ * caller's, and stays as it is until the walk is over. */
+void walk_begin(struct walk *w, const int32_t *pids, size_t n);
 /* Works about budget_ns; true while there is more. */
 bool walk_step(struct walk *w, const struct walk_sink *sink,
 	       int64_t budget_ns);

@@ -369,7 +369,7 @@ static void test_owner(void **state)
 	open_pair(&p);
 	rows_pass(proc, &text, 0, NS_PER_MS);
 	held = rows_with(&text, AF_INET, p.client_port, p.port)->inode;
-	walk_begin(w);
+	walk_begin(w, NULL, 0);
 	while (walk_step(w, &sink, 0))
 		;
 	assert_int_equal(holder, getpid());

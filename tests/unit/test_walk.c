@@ -102,7 +102,7 @@ static void add_process(int pid, const char *comm, unsigned start,
 
 static const struct walk_report *walk_all(struct walk *w)
 {
-	walk_begin(w);
+	walk_begin(w, NULL, 0);
 	while (walk_step(w, &sink, 0))
 		;
 	return walk_report(w);
@@ -264,7 +264,7 @@ static void test_only_wanted(void **state)
 	assert_int_equal(pair_count, 1);
 	assert_int_equal(pairs[0].inode, 501);
 	/* and again from the start, given up half way */
-	walk_begin(*state);
+	walk_begin(*state, NULL, 0);
 	walk_step(*state, &sink, 0);
 	pair_count = 0;
 	walk_all(*state);
@@ -303,7 +303,7 @@ static void test_reused_pid(void **state)
 	add_process(10, "old", 111, NULL);
 	for (i = 0; i < 100; i++)
 		add_fd(10, i, "socket:[500]");
-	walk_begin(*state);
+	walk_begin(*state, NULL, 0);
 	while (!asked)
 		assert_true(walk_step(*state, &sink, 0));
 	snprintf(from, sizeof(from), "%s/10", dir);
@@ -332,7 +332,7 @@ static void test_many_fds(void **state)
 		snprintf(target, sizeof(target), "socket:[%d]", 1000 + i);
 		add_fd(10, i, target);
 	}
-	walk_begin(*state);
+	walk_begin(*state, NULL, 0);
 	while (walk_step(*state, &sink, 0))
 		steps++;
 	r = walk_report(*state);
@@ -426,7 +426,7 @@ static void test_no_descriptors(void **state)
 
 	(void)state;
 	assert_int_equal(getrlimit(RLIMIT_NOFILE, &old), 0);
-	walk_begin(w);
+	walk_begin(w, NULL, 0);
 	low = old;
 	low.rlim_cur = 4;
 	assert_int_equal(setrlimit(RLIMIT_NOFILE, &low), 0);
