@@ -12,6 +12,7 @@
 #include "journal.h"
 #include "model/monitor.h"
 #include "sampler.h"
+#include "source/sysctlfile.h"
 #include "ui/term.h"
 #include "ui/ui.h"
 
@@ -30,6 +31,7 @@ struct screen {
 	struct journal *journal;	/* NULL: no --log */
 	uint64_t journaled;	/* of the log's total */
 	int signals;		/* signalfd */
+	const char *procfs;
 	int died_by;		/* signal to die by; 0 none */
 	struct loop_timer *frame;	/* draws when it fires */
 	bool frame_due;
@@ -157,6 +159,8 @@ static void do_effects(struct screen *s, unsigned effects)
 			     ui_shown_needs(s->ui));
 	if (effects & UI_INTERVAL)
 		sampler_interval(s->sampler, ui_interval(s->ui));
+	if (effects & UI_SYSCTLS)
+		sysctlfile_read(s->procfs, &s->monitor->sysctls);
 	if (effects & UI_REPAINT)
 		s->repaint = true;
 	if (effects & (UI_DRAW | UI_REPAINT))
@@ -273,8 +277,10 @@ static struct ui *open_ui(const struct options *o, struct monitor *m)
 
 int screen_run(const struct options *o)
 {
-	struct screen s = { .monitor = monitor_new(&clock_system,
-						   CHANGES_KEPT) };
+	struct screen s = {
+		.monitor = monitor_new(&clock_system, CHANGES_KEPT),
+		.procfs = o->procfs,
+	};
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
 		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,

@@ -17,6 +17,7 @@
 #include "model/host.h"
 #include "model/owner.h"
 #include "model/rates.h"
+#include "model/sysctl.h"
 #include "model/table.h"
 
 /* what the header has to be honest about */
@@ -74,6 +75,7 @@ struct monitor {
 	struct host counters;
 	struct rates rates;
 	struct status status;
+	struct sysctls sysctls;	/* as read when last asked for */
 };
 
 /* Owns all it points to but the clock.  log_limit: changes kept. */

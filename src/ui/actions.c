@@ -1,4 +1,5 @@
 /* actions.c - what the keys of keys.c do */
+#include "ui/diagram.h"
 #include "ui/keys.h"
 
 #include <stdio.h>
@@ -10,6 +11,10 @@ static unsigned move(struct ui *ui, enum move m)
 {
 	enum pane p = ui_pane(ui);
 
+	if (p == PANE_DIAGRAM) {
+		diagram_move(ui, m);
+		return UI_DRAW;
+	}
 	scroll_move(ui_scroll(ui, p), m);
 	if (p == PANE_LIST && m == MOVE_HOME)
 		level_release(ui);
@@ -30,6 +35,20 @@ unsigned act_down(struct ui *ui, int key)
 {
 	(void)key;
 	return move(ui, MOVE_DOWN);
+}
+
+unsigned act_left(struct ui *ui, int key)
+{
+	(void)key;
+	diagram_beside(ui, -1);
+	return UI_DRAW;
+}
+
+unsigned act_right(struct ui *ui, int key)
+{
+	(void)key;
+	diagram_beside(ui, 1);
+	return UI_DRAW;
 }
 
 unsigned act_page_up(struct ui *ui, int key)
@@ -65,6 +84,11 @@ unsigned act_enter(struct ui *ui, int key)
 		break;
 	case PANE_CHANGES:
 		changes_enter(ui);
+		/* the socket is in the list */
+		ui->diagram.open &= ui->focus == PANE_CHANGES;
+		break;
+	case PANE_DIAGRAM:
+		diagram_enter(ui);
 		break;
 	default:
 		level_in(ui);
@@ -80,11 +104,15 @@ unsigned act_back(struct ui *ui, int key)
 	(void)key;
 	if (ui->help_open)
 		ui->help_open = false;
+	else if (ui->explain.open)
+		ui->explain.open = false;
 	else if (ui->menu_open)
 		ui->menu_open = false;
 	else if (ui_pane(ui) == PANE_CHANGES)
 		ui->focus = PANE_LIST;
-	else if (level_out(ui))
+	else if (ui->diagram.open)
+		ui->diagram.open = false;
+	else if (level_out(ui) || diagram_back(ui))
 		;
 	else if (l->anchored || ui->follow)
 		level_release(ui);
@@ -335,6 +363,69 @@ unsigned act_listeners(struct ui *ui, int key)
 	return UI_DRAW;
 }
 
+unsigned act_diagram(struct ui *ui, int key)
+{
+	(void)key;
+	ui->focus = PANE_LIST;
+	if (ui->diagram.open)
+		ui->diagram.open = false;
+	else if (!diagram_back(ui))
+		ui->diagram.open = true;
+	return UI_DRAW;
+}
+
+/* The state of whatever is under the cursor; STATE_NONE there is nothing. */
+static unsigned state_here(struct ui *ui)
+{
+	const struct change *ch;
+	const struct sock *s;
+
+	switch (ui_pane(ui)) {
+	case PANE_DIAGRAM:
+		return ui->diagram.node;
+	case PANE_DETAIL:
+		return ui->detail.sock.row.state;
+	case PANE_CHANGES:
+		ch = changes_get(ui, ui->changes.cursor);
+		return !ch ? STATE_NONE : ch->to ? ch->to : ch->from;
+	default:
+		s = rows_get(ui, ui_level(ui)->scroll.cursor);
+		return s ? s->row.state : STATE_NONE;
+	}
+}
+
+unsigned act_explain(struct ui *ui, int key)
+{
+	unsigned state;
+
+	(void)key;
+	if (ui->explain.open) {
+		ui->explain.open = false;
+		return UI_DRAW;
+	}
+	state = state_here(ui);
+	if (state == STATE_NONE) {
+		ui_say(ui, true, "there is no state under the cursor");
+		return UI_DRAW;
+	}
+	explain_open(ui, state);
+	return UI_DRAW | (ui->explain.open ? UI_SYSCTLS : 0);
+}
+
+unsigned act_ladder_next(struct ui *ui, int key)
+{
+	(void)key;
+	explain_pick(ui, 1);
+	return UI_DRAW;
+}
+
+unsigned act_ladder_previous(struct ui *ui, int key)
+{
+	(void)key;
+	explain_pick(ui, -1);
+	return UI_DRAW;
+}
+
 unsigned act_help(struct ui *ui, int key)
 {
 	(void)key;
@@ -348,7 +439,10 @@ unsigned act_help(struct ui *ui, int key)
 unsigned act_close(struct ui *ui, int key)
 {
 	(void)key;
-	ui->help_open = ui->menu_open = false;
+	if (ui->help_open)
+		ui->help_open = false;
+	else
+		ui->explain.open = ui->menu_open = false;
 	return UI_DRAW;
 }
 

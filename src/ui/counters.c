@@ -41,8 +41,8 @@ static void count_text(struct ui *ui, unsigned state, struct buf *b)
 /* The two highest bars would grow together with the line above. */
 enum { SPARK_TOP = SPARK_LEVELS - 3 };
 
-static void draw_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
-		       unsigned state)
+void counters_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
+		    unsigned state)
 {
 	const struct history *h = &ui->shown->history;
 	uint32_t low = UINT32_MAX, high = 0, range, base, v;
@@ -99,7 +99,7 @@ static void draw_cell(struct ui *ui, struct canvas *c, int x, int y, int w,
 		canvas_put(c, at, y, x + w - at, STYLE_WARN, "off");
 	} else if (n || is_known(ui, state)) {
 		draw_trend(ui, c, at, y, state);
-		draw_spark(ui, c, at + 2, y, x + w - at - 3 < SPARK_MAX ?
+		counters_spark(ui, c, at + 2, y, x + w - at - 3 < SPARK_MAX ?
 			   x + w - at - 3 : SPARK_MAX, state);
 	}
 	ui_hit(ui, (struct rect){ x, y, w - 1, 1 }, HIT_STATE, state);

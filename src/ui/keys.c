@@ -30,6 +30,17 @@ const struct action actions[] = {
 		.help = "one row down; the order is held while you are inside",
 		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_down,
 	}, {
+		.name = "left", .keys_text = "Left", .keys = { UIKEY_LEFT },
+		.help = "in the diagram: to the state on the left",
+		.group = KEYS_MOVE, .panes = PANE_BIT(PANE_DIAGRAM),
+		.run = act_left,
+	}, {
+		.name = "right", .keys_text = "Right",
+		.keys = { UIKEY_RIGHT },
+		.help = "in the diagram: to the state on the right",
+		.group = KEYS_MOVE, .panes = PANE_BIT(PANE_DIAGRAM),
+		.run = act_right,
+	}, {
 		.name = "page-up", .keys_text = "PgUp",
 		.keys = { UIKEY_PAGE_UP },
 		.help = "one page up",
@@ -53,9 +64,11 @@ const struct action actions[] = {
 		.name = "in", .keys_text = "Enter",
 		.keys = { UIKEY_ENTER },
 		.help = "one level in: its port, then the socket; "
-			"in the changes: to that socket",
+			"in the changes: to that socket; in the diagram: to "
+			"the sockets in that state",
 		.group = KEYS_MOVE,
-		.panes = LISTS | PANE_BIT(PANE_MENU), .run = act_enter,
+		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM),
+		.run = act_enter,
 	}, {
 		.name = "out", .keys_text = "Esc Backspace",
 		.keys = { UIKEY_ESC, UIKEY_BACKSPACE },
@@ -117,6 +130,36 @@ const struct action actions[] = {
 		.name = "all", .keys_text = "a", .keys = { 'a' },
 		.help = "shows all states again",
 		.group = KEYS_SHOW, .panes = LISTS, .run = act_all,
+	}, {
+		.name = "diagram", .keys_text = "F7 d",
+		.keys = { UIKEY_F7, 'd' },
+		.bar_key = "F7", .bar_label = "Diagram",
+		.help = "the state machine with counts, steps per second and "
+			"how long each state lasts; again closes it",
+		.group = KEYS_SHOW, .panes = PANES_MAIN, .run = act_diagram,
+	}, {
+		.name = "explain", .keys_text = "e", .keys = { 'e' },
+		.bar_key = "e", .bar_label = "Explain",
+		.help = "explains the state under the cursor: what it waits "
+			"for, and what to do",
+		.group = KEYS_SHOW,
+		.panes = PANES_MAIN | PANE_BIT(PANE_EXPLAIN),
+		.run = act_explain,
+	}, {
+		.name = "sequence-next", .keys_text = "Right n",
+		.keys = { UIKEY_RIGHT, 'n' },
+		.bar_key = "n", .bar_label = "Next",
+		.help = "where a state is explained: the next way to open or "
+			"close, packet by packet",
+		.group = KEYS_SHOW, .panes = PANE_BIT(PANE_EXPLAIN),
+		.run = act_ladder_next,
+	}, {
+		.name = "sequence-previous", .keys_text = "Left p",
+		.keys = { UIKEY_LEFT, 'p' },
+		.bar_key = "p", .bar_label = "Previous",
+		.help = "the previous one",
+		.group = KEYS_SHOW, .panes = PANE_BIT(PANE_EXPLAIN),
+		.run = act_ladder_previous,
 	}, {
 		.name = "pause", .keys_text = "Space p", .keys = { ' ', 'p' },
 		.bar_key = "p", .bar_label = "Pause",

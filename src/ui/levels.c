@@ -175,7 +175,11 @@ void level_text(const struct ui *ui, struct buf *out)
 	const struct sock_id *id = &ui->detail.sock.row.id;
 	int i;
 
-	buf_puts(out, "all");
+	if (ui->diagram.inside)
+		buf_printf(out, "diagram %s %s", glyph(GLYPH_CRUMB, ui->ascii),
+			   state_info(ui->diagram.node)->name);
+	else
+		buf_puts(out, "all");
 	for (i = 1; i <= ui->depth; i++) {
 		buf_printf(out, " %s %sport %d",
 			   glyph(GLYPH_CRUMB, ui->ascii),

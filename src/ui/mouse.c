@@ -1,4 +1,5 @@
 /* mouse.c - what the mouse does to what was drawn under it */
+#include "ui/diagram.h"
 #include "ui/keys.h"
 
 enum { WHEEL_ROWS = 3 };
@@ -26,7 +27,10 @@ static enum pane pane_of(const struct ui *ui, const struct hit *h)
 	case HIT_MENU:
 		return PANE_MENU;
 	case HIT_TEXT:
-		return ui->help_open ? PANE_HELP : PANE_DETAIL;
+		return ui->help_open ? PANE_HELP :
+		       ui->explain.open ? PANE_EXPLAIN : PANE_DETAIL;
+	case HIT_NODE:
+		return PANE_DIAGRAM;
 	default:
 		return PANE_LIST;
 	}
@@ -74,6 +78,8 @@ static unsigned click(struct ui *ui, const struct hit *h)
 	case HIT_STATE:
 		act_toggle_state(ui, h->arg);
 		return UI_DRAW;
+	case HIT_NODE:
+		return diagram_click(ui, h->arg);
 	case HIT_ACTION:
 		return ui_key(ui, actions[h->arg].keys[0]);
 	default:
@@ -92,7 +98,8 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 	h = *hit;
 	ui_unsay(ui);
 	/* under a popup nothing reacts but the key bar */
-	if (ui->help_open && h.kind != HIT_TEXT && h.kind != HIT_ACTION)
+	if ((ui->help_open || ui->explain.open) && h.kind != HIT_TEXT &&
+	    h.kind != HIT_ACTION)
 		return 0;
 	if (ui->menu_open && h.kind != HIT_MENU && h.kind != HIT_ACTION)
 		return 0;

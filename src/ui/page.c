@@ -68,6 +68,14 @@ void page_line(struct page *p, enum style style, const char *text)
 	put(p, style, text, 0, p->r.w);
 }
 
+int page_next(struct page *p)
+{
+	int y = row_of(p);
+
+	p->line++;
+	return y;
+}
+
 void page_pair(struct page *p, enum style style, const char *name,
 	       enum style text_style, const char *text, int indent)
 {

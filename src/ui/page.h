@@ -26,6 +26,8 @@ void page_begin(struct page *p, struct canvas *c, struct rect r,
 		struct scroll *s);
 /* Wrapped at blanks, so that nothing is cut. */
 void page_line(struct page *p, enum style style, const char *text);
+/* The row of the next line, for drawing it oneself; -1 outside the window. */
+int page_next(struct page *p);
 /* name in the first `indent` columns, text wrapped beside it */
 void page_pair(struct page *p, enum style style, const char *name,
 	       enum style text_style, const char *text, int indent);

@@ -34,7 +34,7 @@ struct rect {
 enum hit_kind {
 	HIT_LIST, HIT_CHANGES, HIT_TEXT, HIT_MENU,	/* arg: row, or -1 */
 	HIT_TITLE,					/* arg: column */
-	HIT_STATE,					/* arg: state */
+	HIT_STATE, HIT_NODE,				/* arg: state */
 	HIT_ACTION,					/* arg: action */
 };
 
@@ -46,14 +46,15 @@ struct hit {
 
 /* where keys go */
 enum pane {
-	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_HELP, PANE_MENU,
-	PANE_PROMPT,
+	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_DIAGRAM, PANE_HELP,
+	PANE_EXPLAIN, PANE_MENU, PANE_PROMPT,
 	PANE_COUNT,
 };
 #define PANE_BIT(p)	(1u << (p))
 #define PANES_MAIN	(PANE_BIT(PANE_LIST) | PANE_BIT(PANE_CHANGES) | \
-			 PANE_BIT(PANE_DETAIL))
-#define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_MENU))
+			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIAGRAM))
+#define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_EXPLAIN) | \
+			 PANE_BIT(PANE_MENU))
 
 /* one level of drilling down: all, one port, one socket */
 struct level {
@@ -103,6 +104,35 @@ struct detail {
 	struct scroll scroll;
 };
 
+/* the state machine, diagram.c */
+struct diagram {
+	bool open;
+	uint8_t node;		/* the state under the cursor */
+	bool as_list;		/* drawn so last: no room for the drawing */
+	struct scroll scroll;	/* then */
+	/* Enter filtered the list to one state: what was shown before */
+	bool inside;
+	unsigned states_before;
+	bool listeners_before;
+	/* as of the newest pass */
+	bool exact;		/* every step is told; else rates are at least */
+	int seconds;		/* that rates are an average of; 0 unknown */
+	double rate[STATE_COUNT][STATE_COUNT];	/* per second; <0 unknown */
+	struct {
+		int64_t half, most;	/* ns that 50, 99 % stayed at most */
+		uint64_t count;		/* of how many */
+	} dwell[STATE_COUNT];
+};
+
+/* one state in words, explain.c */
+struct explain_panel {
+	bool open;
+	uint8_t state;
+	int ladder;		/* enum ladder_id */
+	struct scroll scroll;
+	long ladder_line, ladder_lines;	/* where it was drawn last */
+};
+
 /* kernel counters that must not grow, status.c */
 enum { OVERFLOWS = 5 };
 
@@ -143,6 +173,8 @@ struct ui {
 	bool changes_anchored;
 	uint64_t change_under;		/* number of the change at its cursor */
 	struct detail detail;
+	struct diagram diagram;
+	struct explain_panel explain;
 	struct scroll help, menu;
 	bool help_open, menu_open;
 	struct prompt prompt;
@@ -235,6 +267,9 @@ void search_mark(struct ui *ui, struct canvas *c, int x, int y, int w,
 /* the panes */
 int header_draw(struct ui *ui, struct canvas *c);	/* lines used */
 int counters_draw(struct ui *ui, struct canvas *c, int y);
+/* The last samples of its count as a line of w columns at most. */
+void counters_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
+		    unsigned state);
 void list_draw(struct ui *ui, struct canvas *c, struct rect r);
 void list_rule_draw(struct ui *ui, struct canvas *c, int y);
 void changes_draw(struct ui *ui, struct canvas *c, struct rect r);
@@ -248,6 +283,9 @@ void detail_draw(struct ui *ui, struct canvas *c, struct rect r);
 void detail_open(struct ui *ui, const struct sock *s);
 void detail_close(struct ui *ui);
 void detail_update(struct ui *ui);
+void explain_open(struct ui *ui, unsigned state);
+void explain_pick(struct ui *ui, int by);	/* another ladder */
+void explain_draw(struct ui *ui, struct canvas *c);
 void keybar_draw(struct ui *ui, struct canvas *c, int y);
 void help_draw(struct ui *ui, struct canvas *c);
 void menu_open(struct ui *ui);

@@ -86,6 +86,11 @@ const struct style_info style_info[STYLE_COUNT] = {
 		.name = "spark", .letter = 's',
 		.few = { DEFAULT, DEFAULT }, .many = { 31, DEFAULT },
 	},
+	[STYLE_BUSY] = {
+		.name = "busy", .letter = 'B',
+		.few = { CYAN, DEFAULT }, .many = { 30, DEFAULT },
+		.bold = true,
+	},
 	[STYLE_MATCH] = {
 		.name = "match", .letter = 'm',
 		.few = { BLACK, YELLOW }, .many = { 16, 220 },

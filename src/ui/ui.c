@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ui/diagram.h"
 #include "ui/keys.h"
 #include "ui/state.h"
 
@@ -40,6 +41,7 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	ui->facts.at = ui->facts.interval = TIME_UNKNOWN;
 	ui->facts.change_rate = -1;
 	ui->facts.change_total = change_log_total(m->log);
+	diagram_init(ui);
 	rows_update(ui);
 	ui->needs_told = needs_now(ui);
 	return ui;
@@ -104,6 +106,7 @@ void ui_pass(struct ui *ui)
 	if (ui->paused)
 		return;
 	status_note_overflows(ui);
+	diagram_note(ui);
 	rows_update(ui);
 	detail_update(ui);
 }
@@ -114,10 +117,14 @@ enum pane ui_pane(const struct ui *ui)
 		return PANE_PROMPT;
 	if (ui->help_open)
 		return PANE_HELP;
+	if (ui->explain.open)
+		return PANE_EXPLAIN;
 	if (ui->menu_open)
 		return PANE_MENU;
 	if (ui->focus == PANE_CHANGES)
 		return PANE_CHANGES;
+	if (ui->diagram.open)
+		return PANE_DIAGRAM;
 	return ui->detail.open ? PANE_DETAIL : PANE_LIST;
 }
 
@@ -133,8 +140,12 @@ struct scroll *ui_scroll(struct ui *ui, enum pane p)
 		return &ui->changes;
 	case PANE_DETAIL:
 		return &ui->detail.scroll;
+	case PANE_DIAGRAM:
+		return &ui->diagram.scroll;
 	case PANE_HELP:
 		return &ui->help;
+	case PANE_EXPLAIN:
+		return &ui->explain.scroll;
 	case PANE_MENU:
 		return &ui->menu;
 	default:
@@ -293,6 +304,9 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 
 	if (ui->height >= CHANGES_HEIGHT_MIN)
 		changes = rest / 3 < 4 ? 4 : rest / 3;
+	/* the diagram first: it cannot scroll */
+	if (changes && ui->diagram.open)
+		changes = diagram_spare(ui->width, rest - 1);
 	ui->changes_rect = (struct rect){ 0 };
 	if (!changes && ui->focus == PANE_CHANGES)
 		ui->focus = PANE_LIST;
@@ -306,6 +320,10 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 	r.y = top + 1;
 	r.h = rest - 1 - changes;
 	ui->list_rect = r;
+	if (ui->diagram.open) {
+		diagram_draw(ui, c, top, r);
+		return;
+	}
 	list_rule_draw(ui, c, top);
 	if (ui->detail.open)
 		detail_draw(ui, c, r);
@@ -327,11 +345,15 @@ void ui_draw(struct ui *ui, struct canvas *c)
 	if (!ui->paused)
 		ui->ctx.now = clock_mono(ui->live->clock);
 	y = header_draw(ui, c);
-	y += counters_draw(ui, c, y);
+	/* the diagram has all the counts itself */
+	if (!ui->diagram.open)
+		y += counters_draw(ui, c, y);
 	draw_panes(ui, c, y, ui->height - 1);
 	keybar_draw(ui, c, ui->height - 1);
 	if (ui->menu_open)
 		menu_draw(ui, c, ui->list_rect);
+	if (ui->explain.open)
+		explain_draw(ui, c);
 	if (ui->help_open)
 		help_draw(ui, c);
 	if (ui->prompt.kind != PROMPT_NONE)

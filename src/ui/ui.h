@@ -44,6 +44,7 @@ enum ui_effect {
 	UI_QUIT		= 1 << 2,
 	UI_NEEDS	= 1 << 3,	/* ui_needs(), ui_shown_needs() changed */
 	UI_INTERVAL	= 1 << 4,	/* ui_interval() changed */
+	UI_SYSCTLS	= 1 << 5,	/* monitor->sysctls is to be read now */
 };
 
 struct ui_options {

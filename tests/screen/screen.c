@@ -16,6 +16,9 @@
  *	status ...		sets what the header has to tell, see below
  *	calm			the kernel's counters do not grow any more
  *	leak			CLOSE_WAIT grows, ESTABLISHED falls
+ *	crowd			a million sockets in each state
+ *	busy			steps between states, each traced
+ *	sysctls			what UI_SYSCTLS would have read
  *	resize 40x10
  *	effects quit draw	what the last key must have asked for
  *	show			the frame; show text: without the looks
@@ -75,6 +78,7 @@ static const struct {
 } effect_names[] = {
 	{ "draw", UI_DRAW }, { "repaint", UI_REPAINT }, { "quit", UI_QUIT },
 	{ "needs", UI_NEEDS }, { "interval", UI_INTERVAL },
+	{ "sysctls", UI_SYSCTLS },
 };
 
 static int key_by_name(const char *name)
@@ -165,7 +169,8 @@ static void check_effects(struct play *p, char *args)
 	size_t i;
 
 	for (word = strtok(args, " "); word; word = strtok(NULL, " "))
-		for (i = 0; i < 5; i++)
+		for (i = 0; i < sizeof(effect_names) / sizeof(effect_names[0]);
+		     i++)
 			if (strcmp(effect_names[i].name, word) == 0)
 				want |= effect_names[i].bit;
 	assert_int_equal(p->effects, want);
@@ -209,6 +214,71 @@ static void leak(struct play *p)
 		counts.state[STATE_ESTABLISHED] -= 40;
 		history_add(&m->history, i * NS_PER_SEC, &counts);
 	}
+}
+
+static void crowd(struct play *p)
+{
+	struct monitor *m = p->scene.monitor;
+	struct table_counts counts = { .total = 0 };
+	size_t i;
+
+	for (i = 0; i < state_order_count; i++)
+		counts.state[state_order[i]] = 1234567;
+	counts.total = 1234567 * state_order_count;
+	history_add(&m->history, m->status.pass_at, &counts);
+}
+
+/* For ten seconds up to the newest pass; all were in their state for dwell. */
+static void busy(struct play *p)
+{
+	static const struct {
+		uint8_t from, to;
+		uint16_t rate;		/* per second */
+		int64_t dwell;
+	} step[] = {
+		{ STATE_NONE, STATE_SYN_SENT, 12, TIME_UNKNOWN },
+		{ STATE_NONE, STATE_SYN_RECV, 118, TIME_UNKNOWN },
+		{ STATE_SYN_SENT, STATE_ESTABLISHED, 12, 20 * NS_PER_MS },
+		{ STATE_SYN_RECV, STATE_ESTABLISHED, 1180, NS_PER_MS / 5 },
+		{ STATE_ESTABLISHED, STATE_CLOSE_WAIT, 108, 3 * NS_PER_SEC },
+		{ STATE_ESTABLISHED, STATE_FIN_WAIT1, 19, 90 * NS_PER_SEC },
+		{ STATE_ESTABLISHED, STATE_NONE, 2, NS_PER_SEC },
+		{ STATE_CLOSE_WAIT, STATE_LAST_ACK, 96, NS_PER_MS },
+		{ STATE_FIN_WAIT1, STATE_FIN_WAIT2, 19, NS_PER_MS },
+		{ STATE_FIN_WAIT2, STATE_TIME_WAIT, 19, 800 * NS_PER_MS },
+		{ STATE_SYN_SENT, STATE_SYN_RECV, 1, NS_PER_SEC },
+		{ STATE_TIME_WAIT, STATE_NONE, 19, 60 * NS_PER_SEC },
+	};
+	struct monitor *m = p->scene.monitor;
+	struct change c = {
+		.after = TIME_UNKNOWN, .origin = ORIGIN_TRACE,
+		.certainty = CERTAIN_EXACT, .dwell_certainty = CERTAIN_EXACT,
+	};
+	size_t i;
+	int s, n;
+
+	m->status.events = "trace";
+	m->status.events_exact = true;
+	edges_start(m->edges, m->status.pass_at - 30 * NS_PER_SEC);
+	for (i = 0; i < sizeof(step) / sizeof(step[0]); i++)
+		for (s = 0; s < 10; s++)
+			for (n = 0; n < step[i].rate; n++) {
+				c.from = step[i].from;
+				c.to = step[i].to;
+				c.dwell = step[i].dwell;
+				c.at = m->status.pass_at - s * NS_PER_SEC;
+				edges_add(m->edges, &c);
+			}
+}
+
+static void set_sysctls(struct play *p)
+{
+	struct sysctls *s = &p->scene.monitor->sysctls;
+
+	/* the others stay unknown */
+	strcpy(s->value[SYSCTL_FIN_TIMEOUT], "60");
+	strcpy(s->value[SYSCTL_TW_REUSE], "2");
+	strcpy(s->value[SYSCTL_PORT_RANGE], "32768 60999");
 }
 
 static void pass(struct play *p)
@@ -257,6 +327,12 @@ static void run_line(struct play *p, char *line)
 		set_status(p, args);
 	} else if (strcmp(line, "leak") == 0) {
 		leak(p);
+	} else if (strcmp(line, "crowd") == 0) {
+		crowd(p);
+	} else if (strcmp(line, "busy") == 0) {
+		busy(p);
+	} else if (strcmp(line, "sysctls") == 0) {
+		set_sysctls(p);
 	} else if (strcmp(line, "resize") == 0) {
 		assert_int_equal(sscanf(args, "%dx%d", &p->width, &p->height),
 				 2);

@@ -7,12 +7,14 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "rows.h"
 #include "source/hostfile.h"
 #include "source/hosttext.h"
+#include "source/sysctlfile.h"
 
 static uint64_t paired(const char *text, const char *group, const char *field)
 {
@@ -122,6 +124,42 @@ static void test_sysctls(void **state)
 	temp_remove(dir);
 }
 
+static void test_settings(void **state)
+{
+	char dir[] = "/tmp/tulpen-sysctls-XXXXXX", path[256];
+	struct sysctls s;
+	char want[64];
+	FILE *f;
+
+	(void)state;
+	/* this kernel's, as cat(1) shows them */
+	sysctlfile_read("/proc", &s);
+	f = fopen("/proc/sys/net/ipv4/tcp_fin_timeout", "r");
+	assert_non_null(f);
+	assert_int_equal(fscanf(f, "%63s", want), 1);
+	fclose(f);
+	assert_string_equal(s.value[SYSCTL_FIN_TIMEOUT], want);
+	/* two words, and a tab between them there */
+	assert_non_null(strchr(s.value[SYSCTL_PORT_RANGE], ' '));
+	assert_null(strchr(s.value[SYSCTL_PORT_RANGE], '\t'));
+	assert_string_equal(s.value[SYSCTL_NONE], "");
+
+	/* what is not there or no plain text is unknown */
+	assert_non_null(mkdtemp(dir));
+	snprintf(path, sizeof(path), "cd %s && mkdir -p sys/net/ipv4 && cd sys/net/ipv4 && "
+		 "printf '7\\033[31m\\n' >tcp_tw_reuse && "
+		 "printf ' 5 \\n' >tcp_retries2 && "
+		 "printf '%%040d' 0 >tcp_syn_retries", dir);
+	assert_int_equal(system(path), 0);
+	sysctlfile_read(dir, &s);
+	assert_string_equal(s.value[SYSCTL_FIN_TIMEOUT], "");
+	assert_string_equal(s.value[SYSCTL_TW_REUSE], "");
+	assert_string_equal(s.value[SYSCTL_SYN_RETRIES], "");
+	assert_string_equal(s.value[SYSCTL_RETRIES2], "5");
+	snprintf(path, sizeof(path), "rm -r %s", dir);
+	assert_int_equal(system(path), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -130,6 +168,7 @@ int main(void)
 		cmocka_unit_test(test_word),
 		cmocka_unit_test(test_fixture),
 		cmocka_unit_test(test_sysctls),
+		cmocka_unit_test(test_settings),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
