@@ -1,8 +1,10 @@
 /*
  * text.c - a sample as a table for people
  *
- * Every cell is printed twice: once to be measured, then to be shown.  That
- * is quicker than to keep them, and a million sockets take no memory.
+ * Every row is looked at once: its cells are printed one behind the other into
+ * memory, where they are measured, and from there into the lines.  Sockets in
+ * the order of a table come from all over memory, so that a second look costs
+ * more than the cells do.
  */
 #include <string.h>
 
@@ -19,29 +21,33 @@ struct line {
 	int gap;
 };
 
-static int width_of(const struct buf *cell)
+/* A cell that was printed; its text follows it. */
+struct cell {
+	uint16_t len, width;	/* bytes, columns: far less than 64 K */
+};
+
+static int width_of(const char *text, size_t len)
 {
-	for (size_t i = 0; i < cell->len; i++)
-		if (cell->data[i] & 0x80)
-			return utf8_width(cell->data);
-	return (int)cell->len;
+	for (size_t i = 0; i < len; i++)
+		if (text[i] & 0x80)
+			return utf8_width(text);
+	return (int)len;
 }
 
 static void add_cell(struct line *l, const struct column *col, int width,
-		     const struct buf *cell, bool ascii)
+		     const char *text, const struct cell *cell, bool ascii)
 {
-	int used = width_of(cell);
-	size_t pad = used < width ? (size_t)(width - used) : 0;
+	size_t pad = cell->width < width ? (size_t)(width - cell->width) : 0;
 
 	if (col->align == ALIGN_RIGHT)
 		l->spaces += pad;
 	buf_fill(l->out, ' ', l->spaces);
-	if (used <= width)
-		buf_add(l->out, cell->data, cell->len);
+	if (cell->width <= width)
+		buf_add(l->out, text, cell->len);
 	else if (col->middle)
-		text_fit_middle(l->out, cell->data, width, ascii);
+		text_fit_middle(l->out, text, width, ascii);
 	else
-		text_fit(l->out, cell->data, width, col->align, ascii);
+		text_fit(l->out, text, width, col->align, ascii);
 	l->spaces = (size_t)l->gap + (col->align == ALIGN_RIGHT ? 0 : pad);
 }
 
@@ -62,10 +68,30 @@ static const struct sock *live_row(const struct view *v,
 	return s && s->live ? s : NULL;
 }
 
-static void measure(const struct out_options *o, const struct view *v,
-		    struct column_context *c, uint16_t *content)
+/* Appends one cell, with a NUL, to those before it. */
+static void print_cell(struct buf *cells, struct column_context *c, int id,
+		       const struct sock *s, uint16_t *content)
 {
-	struct buf cell = { 0 };
+	const size_t at = cells->len, text = at + sizeof(struct cell);
+	struct cell cell;
+
+	buf_reserve(cells, sizeof(cell));
+	cells->len = text;
+	column_text(c, id, s, cells);
+	cell.len = (uint16_t)(cells->len - text);
+	cell.width = (uint16_t)width_of(cells->data + text, cell.len);
+	memcpy(cells->data + at, &cell, sizeof(cell));
+	if (cell.width > *content)
+		*content = cell.width;
+	cells->len++;
+}
+
+/* Prints the cells of all columns of all rows; returns how many rows. */
+static size_t print_rows(struct buf *cells, const struct out_options *o,
+			 const struct view *v, struct column_context *c,
+			 uint16_t *content)
+{
+	size_t rows = 0;
 
 	for (int j = 0; j < o->column_count; j++)
 		content[j] = (uint16_t)(o->header ?
@@ -73,18 +99,13 @@ static void measure(const struct out_options *o, const struct view *v,
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sock *s = live_row(v, c, i);
 
-		for (int j = 0; s && j < o->column_count; j++) {
-			int width;
-
-			buf_reset(&cell);
-			column_text(c, o->columns[j], s, &cell);
-			width = width_of(&cell);
-			if (width > content[j])
-				content[j] = (uint16_t)(width < UINT16_MAX ?
-							width : UINT16_MAX);
-		}
+		if (!s)
+			continue;
+		rows++;
+		for (int j = 0; j < o->column_count; j++)
+			print_cell(cells, c, o->columns[j], s, &content[j]);
 	}
-	buf_free(&cell);
+	return rows;
 }
 
 /* Every column, as wide as what is in it. */
@@ -125,15 +146,38 @@ static int lay_out(struct fit *f, const struct out_options *o,
 
 static void add_titles(struct line *l, const struct fit *f)
 {
-	struct buf title = { 0 };
-
 	for (int j = 0; j < f->count; j++) {
-		buf_reset(&title);
-		buf_puts(&title, columns[f->id[j]].title);
-		add_cell(l, &columns[f->id[j]], f->width[j], &title, true);
+		const char *title = columns[f->id[j]].title;
+		const struct cell cell = {
+			.len = (uint16_t)strlen(title),
+			.width = (uint16_t)utf8_width(title),
+		};
+
+		add_cell(l, &columns[f->id[j]], f->width[j], title, &cell,
+			 true);
 	}
 	end_line(l);
-	buf_free(&title);
+}
+
+/* One line of a row's cells, of which those that fit stay; returns what
+ * follows them. */
+static const char *add_row(struct line *l, const struct out_options *o,
+			   const struct fit *f, const char *at)
+{
+	for (int j = 0, k = 0; j < o->column_count; j++) {
+		const char *text = at + sizeof(struct cell);
+		struct cell cell;
+
+		memcpy(&cell, at, sizeof(cell));
+		at = text + cell.len + 1;
+		if (k == f->count || f->id[k] != o->columns[j])
+			continue;
+		add_cell(l, &columns[f->id[k]], f->width[k], text, &cell,
+			 o->ascii);
+		k++;
+	}
+	end_line(l);
+	return at;
 }
 
 /* Nothing is hidden silently. */
@@ -162,28 +206,19 @@ void text_sample(struct buf *out, const struct out_options *o,
 {
 	uint16_t content[COLUMN_COUNT];
 	struct line l = { .out = out };
-	struct buf cell = { 0 };
+	struct buf cells = { 0 };
+	const char *at;
 	struct fit f;
+	size_t rows;
 
 	text_heading(out, o, v, c->monitor, first);
-	measure(o, v, c, content);
+	rows = print_rows(&cells, o, v, c, content);
 	l.gap = lay_out(&f, o, content);
 	if (o->header)
 		add_titles(&l, &f);
-	for (size_t i = 0; i < v->count; i++) {
-		const struct sock *s = live_row(v, c, i);
-
-		if (!s)
-			continue;
-		for (int j = 0; j < f.count; j++) {
-			buf_reset(&cell);
-			column_text(c, f.id[j], s, &cell);
-			add_cell(&l, &columns[f.id[j]], f.width[j], &cell,
-				 o->ascii);
-		}
-		end_line(&l);
-	}
+	for (at = cells.data; rows; rows--)
+		at = add_row(&l, o, &f, at);
 	if (o->header)
 		tell_left_out(out, o, &f);
-	buf_free(&cell);
+	buf_free(&cells);
 }
