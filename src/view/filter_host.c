@@ -362,15 +362,17 @@ static uint32_t fail_host(struct parser *p, const char *why)
 	return NODE_NONE;
 }
 
-/* Each of the addresses that a name has. */
+/* Each of the addresses that a name has; family 0: of both. */
 static uint32_t name_node(struct parser *p, enum host_side side,
-			  struct end *h, const char *name)
+			  struct end *h, const char *name, uint8_t family)
 {
 	const struct host_addr *list;
 	size_t n = hosts_find(name, p->resolve, &list);
 	uint32_t node = NODE_NONE, more;
 
 	for (size_t i = 0; i < n; i++) {
+		if (family && list[i].family != family)
+			continue;
 		h->net.addr = list[i].addr;
 		h->net.family = list[i].family;
 		h->net.bits = h->net.family == AF_INET ? 32 : ADDR_BITS;
@@ -391,6 +393,7 @@ uint32_t host_parse(struct parser *p, enum host_side side)
 		"unix:", "link:", "netlink:", "vsock:", "tipc:", "xdp:",
 	};
 	size_t skip = family_prefix(p, buf_str(&p->word));
+	uint8_t family = skip ? p->family : 0;
 	char *s = mem_strdup(buf_str(&p->word) + skip);
 	struct end h = { 0 };
 	struct parts cut;
@@ -407,14 +410,18 @@ uint32_t host_parse(struct parser *p, enum host_side side)
 		fail_port(p, skip + (size_t)(cut.port - s), cut.port);
 	else if (cut.device && !device_of(cut.device, &h.device))
 		fail_host(p, "there is no such device here");
-	else if (!*cut.addr || !strcmp(cut.addr, "*") ||
-		 net_of(cut.addr, &h.net, true))
+	else if (!*cut.addr || !strcmp(cut.addr, "*"))
 		node = host_node(p, side, &h);
+	else if (net_of(cut.addr, &h.net, true) &&
+		 (!family || h.net.family == family))
+		node = host_node(p, side, &h);
+	else if (h.net.family && family && h.net.family != family)
+		fail_host(p, "this address is of the other family");
 	else if (h.net.family)
 		fail_host(p, "an IPv4 prefix has at most 32 bits, one of IPv6 "
 			  "128");
 	else
-		node = name_node(p, side, &h, cut.addr);
+		node = name_node(p, side, &h, cut.addr, family);
 out:
 	free(s);
 	return node;

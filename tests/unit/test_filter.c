@@ -365,6 +365,7 @@ static void errors(void **state)
 	      "hosts only on the command line");
 	fails("src 10.0.0.0/33", 4, "an IPv4 prefix has at most 32 bits, one "
 	      "of IPv6 128");
+	fails("src inet6:10.0.0.1", 4, "this address is of the other family");
 	fails("src [::1", 4, "this is no address");
 	fails("src > 10.0.0.0/8", 4, "only = != ~ !~ can be said of this");
 	fails("src unix:/tmp/x", 4, "only inet: and inet6: are shown here");
