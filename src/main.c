@@ -3,6 +3,7 @@
  */
 #include <fcntl.h>
 #include <locale.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -21,12 +22,25 @@ static void fill_standard_descriptors(void)
 		close(fd);
 }
 
+/*
+ * Arrays with an entry for each socket come and go.  As it is, glibc maps
+ * larger and larger ones into its heap, once it has seen such a one freed, and
+ * the holes they leave are never given back: 30 MB at a million sockets.
+ */
+static void give_memory_back(void)
+{
+#ifdef M_MMAP_THRESHOLD
+	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+#endif
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 	int status = EXIT_ALL;
 
 	fill_standard_descriptors();
+	give_memory_back();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&o, argc, argv))

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "source/ring.h"
 #include "source/trace_record.h"
 #include "source/trace_why.h"
 
@@ -31,7 +32,7 @@ struct trace {
 	struct events events;
 	struct bpf_object *object;
 	struct bpf_link *link[2];
-	struct ring_buffer *ring;
+	struct ring *ring;
 	int ring_fd, counts_fd;
 	int first_fd;		/* the first program */
 	/* what is polled: holds the ring, or while we rest the timer */
@@ -45,17 +46,17 @@ struct trace {
 
 /* ---- reading ------------------------------------------------------------- */
 
-static int on_record(void *arg, void *bytes, size_t len)
+static bool on_record(void *arg, const void *bytes, size_t len)
 {
 	struct trace *t = arg;
 	struct event e;
 
 	if (trace_event(bytes, len, t->hz, &e)) {
 		t->events.bad++;
-		return 0;
+		return true;
 	}
 	t->sink->event(t->sink->arg, &e);
-	return ++t->given < t->max ? 0 : -ECANCELED;
+	return ++t->given < t->max;
 }
 
 static void rest(struct trace *t, bool resting)
@@ -79,14 +80,14 @@ static size_t trace_drain(struct events *e, const struct events_sink *sink,
 			  size_t max)
 {
 	struct trace *t = (struct trace *)e;
+	bool failed;
 
 	t->sink = sink;
 	t->given = 0;
 	t->max = max;
-	if (max)
-		ring_buffer__consume(t->ring);
+	failed = max && ring_read(t->ring, on_record, t);
 	/* not at rest when there may be more right now, or nothing came */
-	rest(t, t->given && t->given < max);
+	rest(t, failed || (t->given && t->given < max));
 	return t->given;
 }
 
@@ -152,7 +153,7 @@ static void trace_free(struct events *e)
 		close(t->timer);
 	if (t->epoll >= 0)
 		close(t->epoll);
-	ring_buffer__free(t->ring);
+	ring_free(t->ring);
 	for (int i = 0; i < 2; i++)
 		bpf_link__destroy(t->link[i]);
 	bpf_object__close(t->object);
@@ -230,7 +231,7 @@ static int watch(struct trace *t)
 {
 	struct epoll_event event = { .events = EPOLLIN };
 
-	t->ring = ring_buffer__new(t->ring_fd, on_record, t, NULL);
+	t->ring = ring_new(t->ring_fd, t->events.buffer);
 	t->epoll = epoll_create1(EPOLL_CLOEXEC);
 	t->timer = timerfd_create(CLOCK_MONOTONIC,
 				  TFD_CLOEXEC | TFD_NONBLOCK);
