@@ -222,8 +222,11 @@ static uint32_t with_process(struct finder *f, uint32_t set, int32_t pid,
 {
 	struct owners *o = f->monitor->owners;
 	bool alone = set == OWNER_PENDING;
+	bool same = f->last.pid == pid && f->last.start == start;
 
-	if (!alone || f->last.pid != pid || f->last.start != start) {
+	if (same && set == f->last.set)
+		return set;		/* one more descriptor of it */
+	if (!same || !alone) {
 		set = owners_with(o, set, pid, start, comm, comm_len);
 		if (!alone)
 			return set;

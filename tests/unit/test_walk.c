@@ -271,6 +271,27 @@ static void test_only_wanted(void **state)
 	assert_int_equal(pair_count, 1);
 }
 
+/* Some processes, one of them gone: no other is looked at. */
+static void test_some_processes(void **state)
+{
+	static const int32_t pids[] = { 12, 99, 10 };
+
+	add_process(10, "ten", 1, "socket:[500]");
+	add_process(11, "eleven", 1, "socket:[501]");
+	add_process(12, "twelve", 1, "socket:[502]");
+	walk_begin(*state, pids, 3);
+	while (walk_step(*state, &sink, 0))
+		;
+	assert_int_equal(asked, 2);
+	assert_int_equal(pair_count, 2);
+	assert_int_equal(pairs[0].pid, 12);
+	assert_int_equal(pairs[1].pid, 10);
+	assert_int_equal(walk_report(*state)->hidden, 0);
+	/* none is not all */
+	walk_begin(*state, pids, 0);
+	assert_false(walk_step(*state, &sink, 0));
+}
+
 /* Dead between readdir and stat, or odd: quiet. */
 static void test_dying(void **state)
 {
@@ -448,6 +469,7 @@ int main(void)
 		cmocka_unit_test(test_hidepid),
 		TEST(test_tree),
 		TEST(test_only_wanted),
+		TEST(test_some_processes),
 		TEST(test_dying),
 		TEST(test_reused_pid),
 		TEST(test_many_fds),
