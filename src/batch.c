@@ -30,6 +30,7 @@ struct batch {
 	struct buf text;
 	struct feed feed;
 	bool partial;
+	bool broken;			/* stdout: it was said why */
 	uint64_t told_lost;
 	char told[400];			/* partial reason already on stderr */
 };
@@ -45,7 +46,7 @@ static int terminal_width(void)
 
 static int flush(struct batch *b)
 {
-	size_t done = 0;
+	size_t done = b->broken ? b->text.len : 0;
 
 	while (done < b->text.len) {
 		ssize_t n = write(STDOUT_FILENO, b->text.data + done,
@@ -61,12 +62,20 @@ static int flush(struct batch *b)
 		if (n < 0 && errno != EINTR) {
 			fprintf(stderr, "tulpen: standard output: %s\n",
 				strerror(errno));
-			return -1;
+			b->broken = true;
+			break;
 		}
 		done += n > 0 ? n : 0;
 	}
 	buf_reset(&b->text);
-	return 0;
+	return b->broken ? -1 : 0;
+}
+
+/* The middle of a sample. */
+static void drain(void *arg, struct buf *text)
+{
+	(void)text;
+	flush(arg);
 }
 
 static unsigned needs(const struct batch *b)
@@ -353,6 +362,7 @@ int batch_run(const struct options *o)
 			.width = terminal_width(), .ascii = !app_utf8(),
 			.names = o->names, .header = true,
 			.repeated = o->samples != 1,
+			.drain = drain,
 		},
 	};
 	const struct sampler_options so = {
@@ -366,6 +376,7 @@ int batch_run(const struct options *o)
 	memcpy(b.out.columns, o->columns, sizeof(b.out.columns));
 	if (app_view(o, &b.view))
 		return EXIT_USAGE;
+	b.out.drain_arg = &b;
 	b.out.filter = filter = filter_text(o, &b.view);
 	b.monitor = monitor_new(o->read ? saved_clock() : &clock_system,
 				CHANGES_KEPT);

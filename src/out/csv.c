@@ -130,6 +130,7 @@ void csv_sample(struct buf *out, const struct out_options *o,
 			add_value(out, c, ids[j], s);
 		}
 		buf_char(out, '\n');
+		out_row_done(out, o);
 	}
 }
 

@@ -38,6 +38,8 @@ void csv_summary(struct buf *out, const struct out_options *o,
 void csv_change(struct buf *out, const struct out_options *o,
 		struct column_context *c, const struct change *ch);
 
+/* After each row: a good piece is drained. */
+void out_row_done(struct buf *out, const struct out_options *o);
 /* Wall clock ns of the newest pass, or of now when there was none. */
 int64_t out_time(const struct monitor *m);
 /* The sockets a summary counts. */

@@ -86,6 +86,7 @@ void json_sample(struct buf *out, const struct out_options *o,
 		buf_puts(out, before);
 		json_flush(out, one);
 		before = ",";
+		out_row_done(out, o);
 	}
 	buf_puts(out, "]}\n");
 }

@@ -56,6 +56,14 @@ void out_partial(struct buf *out, const struct monitor *m)
 		   st->hidden_sockets == 1 ? "" : "s");
 }
 
+enum { PIECE = 64 << 10 };	/* what a pipe takes at once */
+
+void out_row_done(struct buf *out, const struct out_options *o)
+{
+	if (o->drain && out->len >= PIECE)
+		o->drain(o->drain_arg, out);
+}
+
 int64_t out_time(const struct monitor *m)
 {
 	if (m->status.pass_at == TIME_UNKNOWN)

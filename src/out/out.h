@@ -30,6 +30,10 @@ struct out_options {
 	const char *filter;	/* safe text of what the view was asked to
 				   show only; NULL: all there is */
 	bool repeated;		/* more samples follow: each tells its time */
+	/* Writes out what was appended and empties the buf, so that a million
+	 * sockets are never text all at once; NULL: the text is kept. */
+	void (*drain)(void *arg, struct buf *out);
+	void *drain_arg;
 };
 
 enum out_what { OUT_SAMPLES, OUT_SUMMARIES, OUT_CHANGES };

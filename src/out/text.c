@@ -21,11 +21,6 @@ struct line {
 	int gap;
 };
 
-/* A cell that was printed; its text follows it. */
-struct cell {
-	uint16_t len, width;	/* bytes, columns: far less than 64 K */
-};
-
 static int width_of(const char *text, size_t len)
 {
 	for (size_t i = 0; i < len; i++)
@@ -35,15 +30,16 @@ static int width_of(const char *text, size_t len)
 }
 
 static void add_cell(struct line *l, const struct column *col, int width,
-		     const char *text, const struct cell *cell, bool ascii)
+		     const char *text, size_t len, bool ascii)
 {
-	size_t pad = cell->width < width ? (size_t)(width - cell->width) : 0;
+	int used = width_of(text, len);
+	size_t pad = used < width ? (size_t)(width - used) : 0;
 
 	if (col->align == ALIGN_RIGHT)
 		l->spaces += pad;
 	buf_fill(l->out, ' ', l->spaces);
-	if (cell->width <= width)
-		buf_add(l->out, text, cell->len);
+	if (used <= width)
+		buf_add(l->out, text, len);
 	else if (col->middle)
 		text_fit_middle(l->out, text, width, ascii);
 	else
@@ -68,21 +64,25 @@ static const struct sock *live_row(const struct view *v,
 	return s && s->live ? s : NULL;
 }
 
-/* Appends one cell, with a NUL, to those before it. */
+/*
+ * Appends one cell to those before it: its length, its text, a NUL.  Memory
+ * that is touched for the first time is dear, so no more is kept.
+ */
 static void print_cell(struct buf *cells, struct column_context *c, int id,
 		       const struct sock *s, uint16_t *content)
 {
-	const size_t at = cells->len, text = at + sizeof(struct cell);
-	struct cell cell;
+	const size_t at = cells->len;
+	uint16_t len;			/* far less than 64 K */
+	int width;
 
-	buf_reserve(cells, sizeof(cell));
-	cells->len = text;
+	buf_reserve(cells, sizeof(len));
+	cells->len += sizeof(len);
 	column_text(c, id, s, cells);
-	cell.len = (uint16_t)(cells->len - text);
-	cell.width = (uint16_t)width_of(cells->data + text, cell.len);
-	memcpy(cells->data + at, &cell, sizeof(cell));
-	if (cell.width > *content)
-		*content = cell.width;
+	len = (uint16_t)(cells->len - at - sizeof(len));
+	memcpy(cells->data + at, &len, sizeof(len));
+	width = width_of(cells->data + at + sizeof(len), len);
+	if (width > *content)
+		*content = (uint16_t)width;
 	cells->len++;
 }
 
@@ -147,13 +147,9 @@ static int lay_out(struct fit *f, const struct out_options *o,
 static void add_titles(struct line *l, const struct fit *f)
 {
 	for (int j = 0; j < f->count; j++) {
-		const char *title = columns[f->id[j]].title;
-		const struct cell cell = {
-			.len = (uint16_t)strlen(title),
-			.width = (uint16_t)utf8_width(title),
-		};
+		const struct column *col = &columns[f->id[j]];
 
-		add_cell(l, &columns[f->id[j]], f->width[j], title, &cell,
+		add_cell(l, col, f->width[j], col->title, strlen(col->title),
 			 true);
 	}
 	end_line(l);
@@ -165,14 +161,14 @@ static const char *add_row(struct line *l, const struct out_options *o,
 			   const struct fit *f, const char *at)
 {
 	for (int j = 0, k = 0; j < o->column_count; j++) {
-		const char *text = at + sizeof(struct cell);
-		struct cell cell;
+		const char *text = at + sizeof(uint16_t);
+		uint16_t len;
 
-		memcpy(&cell, at, sizeof(cell));
-		at = text + cell.len + 1;
+		memcpy(&len, at, sizeof(len));
+		at = text + len + 1;
 		if (k == f->count || f->id[k] != o->columns[j])
 			continue;
-		add_cell(l, &columns[f->id[k]], f->width[k], text, &cell,
+		add_cell(l, &columns[f->id[k]], f->width[k], text, len,
 			 o->ascii);
 		k++;
 	}
@@ -216,8 +212,10 @@ void text_sample(struct buf *out, const struct out_options *o,
 	l.gap = lay_out(&f, o, content);
 	if (o->header)
 		add_titles(&l, &f);
-	for (at = cells.data; rows; rows--)
+	for (at = cells.data; rows; rows--) {
 		at = add_row(&l, o, &f, at);
+		out_row_done(out, o);
+	}
 	if (o->header)
 		tell_left_out(out, o, &f);
 	buf_free(&cells);
