@@ -62,37 +62,42 @@ static void note_dwell(struct diagram *d, const struct edges *e)
 }
 
 /* The longest window that was watched; until then rates are unknown. */
-static int choose_seconds(const struct monitor *m)
+static int choose_seconds(const struct monitor *m, int64_t at)
 {
 	int64_t interval = m->status.interval;
 	int s = WINDOW;
 
+	/* an end of TIME_WAIT is always told by a pass */
+	if (interval < m->status.pass_every)
+		interval = m->status.pass_every;
 	if (interval > WINDOW * NS_PER_SEC)
 		s = interval > WINDOW_MAX * NS_PER_SEC ? WINDOW_MAX :
 		    (int)(interval / NS_PER_SEC);
-	while (s && edges_rate(m->edges, 0, 0, s, m->status.pass_at) < 0)
+	while (s && edges_rate(m->edges, 0, 0, s, at) < 0)
 		s--;
 	return s;
 }
 
 /*
- * Up to the newest pass, not up to now: what happened since is told by the
- * next one, and until then it would look like nothing.
+ * Where only passes see the steps, up to the newest pass and not up to now: what
+ * happened since is told by the next one, and until then looks like nothing.
  */
 void diagram_note(struct ui *ui)
 {
 	const struct monitor *m = ui->live;
 	struct diagram *d = &ui->diagram;
+	int64_t at = m->status.pass_at;
 
 	d->exact = m->status.events_exact;
 	d->seconds = 0;
-	if (m->status.pass_at != TIME_UNKNOWN)
-		d->seconds = choose_seconds(m);
+	if (at != TIME_UNKNOWN && d->exact)
+		at = clock_mono(m->clock);
+	if (at != TIME_UNKNOWN)
+		d->seconds = choose_seconds(m, at);
 	for (unsigned a = 0; a < STATE_COUNT; a++)
 		for (unsigned b = 0; b < STATE_COUNT; b++)
 			d->rate[a][b] = !d->seconds ? -1 :
-				edges_rate(m->edges, a, b, d->seconds,
-					   m->status.pass_at);
+				edges_rate(m->edges, a, b, d->seconds, at);
 	note_dwell(d, m->edges);
 }
 

@@ -17,8 +17,8 @@
 enum {
 	INDENT		= 16,
 	STATE_WIDTH	= 12,	/* of a ladder's two outer columns */
-	LADDER_MAX	= 58,
-	TEXT_MIN	= 60,	/* beside a ladder */
+	LADDER_MAX	= 54,
+	TEXT_MIN	= 58,	/* beside a ladder */
 	TEXT_MAX	= 78,
 	STEPS_MIN	= 6,	/* of a ladder's lines that count as seen */
 };
