@@ -91,6 +91,29 @@ static uint32_t *leave_out(const struct filter *f)
 	return to;
 }
 
+/*
+ * Which tests anything leads to, now that some are left out.  The kernel begins
+ * with the first one that is written, so no other may be.
+ */
+static bool *find_asked(const struct filter *f, const uint32_t *to)
+{
+	bool *asked = mem_zalloc(f->count + 1);
+	uint32_t entry = lead(to, f->entry);
+
+	if (entry < CODE_REJECT)
+		asked[entry] = true;
+	for (uint32_t i = 0; i < f->count; i++) {
+		uint32_t yes = lead(to, f->tests[i].yes);
+		uint32_t no = lead(to, f->tests[i].no);
+
+		if (asked[i] && yes < CODE_REJECT)
+			asked[yes] = true;
+		if (asked[i] && no < CODE_REJECT)
+			asked[no] = true;
+	}
+	return asked;
+}
+
 /* ---- one test ---------------------------------------------------------- */
 
 static void put_op(struct buf *b, uint8_t code, uint8_t yes, uint16_t no)
@@ -178,6 +201,7 @@ static void put_test(struct buf *b, const struct test *t)
 struct program {
 	const struct filter *f;
 	const uint32_t *to;
+	const bool *asked;
 	struct buf code;
 	size_t *place;		/* of each test that is asked */
 };
@@ -189,7 +213,7 @@ struct program {
 static bool put_all(struct program *p)
 {
 	for (uint32_t i = 0; i < p->f->count; i++) {
-		if (p->to[i] != i)
+		if (!p->asked[i])
 			continue;
 		p->place[i] = p->code.len;
 		put_test(&p->code, &p->f->tests[i]);
@@ -225,7 +249,7 @@ static void set_jumps(struct program *p)
 		size_t at = p->place[i];
 		struct inet_diag_bc_op op;
 
-		if (p->to[i] != i)
+		if (!p->asked[i])
 			continue;
 		for (;; at += op.yes) {
 			memcpy(&op, p->code.data + at, sizeof(op));
@@ -270,12 +294,14 @@ void filter_kernel(const struct filter *f, struct filter_kernel *k)
 {
 	struct program p = { .f = f };
 	uint32_t *to;
+	bool *asked;
 
 	*k = (struct filter_kernel){ .states = STATES_ALL };
 	if (!f)
 		return;
 	k->states = matching_states(f);
 	p.to = to = leave_out(f);
+	p.asked = asked = find_asked(f, to);
 	p.place = mem_zalloc((f->count + 1) * sizeof(*p.place));
 	if (lead(to, f->entry) < CODE_REJECT && put_all(&p)) {
 		set_jumps(&p);
@@ -285,5 +311,6 @@ void filter_kernel(const struct filter *f, struct filter_kernel *k)
 		buf_free(&p.code);
 	}
 	free(p.place);
+	free(asked);
 	free(to);
 }

@@ -135,6 +135,11 @@ else
 	skip "cgroup" "no cgroup2 here"
 fi
 
+# ---- what the kernel says to random filters -----------------------------------------
+
+ok "random filters: the kernel loses nothing" \
+	"$tools/filter-kernel" 1000 "${SEED:-$$}" "$own"
+
 # ---- saved by ss -D ------------------------------------------------------------------
 
 saved_alike()
