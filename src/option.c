@@ -286,9 +286,9 @@ static int print_help(struct options *o, const char *arg)
 	puts("Usage: tulpen [OPTION]... [FILTER]\n"
 	     "Top for TCP connection states: counts, sockets, owners and what "
 	     "just changed.\n\n"
-	     "FILTER: words that must all match; :443 or 443 is a port on "
-	     "either side,\nclose-wait is a state; other text is searched in "
-	     "state, addresses, process and\nuser.\n");
+	     "FILTER: as in ss(8): state established dport = :443; also 443 or "
+	     ":443 at either\nend, close-wait, rtt > 50ms, process ~ ^java; "
+	     "other text is searched in state,\naddresses, process and user.\n");
 	for (int i = 0; i < OPTION_COUNT; i++) {
 		const struct option_info *info = &options[i];
 		char left[40];
