@@ -261,7 +261,9 @@ bool look_step(struct look *l)
 		l->phase = requests_due(l) ? LOOK_REQUESTS : LOOK_DUE;
 		return true;
 	case LOOK_REQUESTS:
-		if (step_dump(l, STATE_BIT(STATE_SYN_RECV), 0))
+		/* a SYN_SENT was told before it had a port */
+		if (step_dump(l, STATE_BIT(STATE_SYN_RECV) |
+			      STATE_BIT(STATE_SYN_SENT), 0))
 			return true;
 		l->requests_at = now(l) + l->dump_worked / l->plan.budget;
 		l->phase = LOOK_DUE;

@@ -47,7 +47,7 @@ double rhythm_small_share(const struct rhythm *r)
  */
 static bool count_apart(const struct monitor *m, int64_t *apart)
 {
-	const struct table_counts *c = table_counts(m->table);
+	const struct table_counts *c = table_counts_now(m->table);
 	uint64_t inuse = host_value(&m->counters, HOST_TCP_INUSE);
 	uint64_t inuse6 = host_value(&m->counters, HOST_TCP6_INUSE);
 	uint64_t tw = host_value(&m->counters, HOST_TCP_TW);
@@ -62,6 +62,20 @@ static bool count_apart(const struct monitor *m, int64_t *apart)
 	return true;
 }
 
+/* Connections come and go between the one count and the other. */
+static int64_t tolerance(const struct monitor *m)
+{
+	int64_t opened = 0;
+	uint64_t n;
+
+	if (host_delta(&m->counters, HOST_ACTIVE_OPENS, &n))
+		opened += n;
+	if (host_delta(&m->counters, HOST_PASSIVE_OPENS, &n))
+		opened += n;
+	return DRIFT_LEAST + opened / 2 +
+	       table_counts_now(m->table)->total / DRIFT_PART;
+}
+
 bool rhythm_drifts(struct rhythm *r, const struct monitor *m)
 {
 	int64_t apart, moved;
@@ -72,7 +86,7 @@ bool rhythm_drifts(struct rhythm *r, const struct monitor *m)
 		r->apart = apart;
 	r->apart_known = true;
 	moved = apart > r->apart ? apart - r->apart : r->apart - apart;
-	if (moved <= DRIFT_LEAST + table_counts(m->table)->total / DRIFT_PART)
+	if (moved <= tolerance(m))
 		r->drifting = 0;
 	else if (++r->drifting == DRIFT_ROUNDS)
 		r->maintained = false;

@@ -41,7 +41,7 @@ void rhythm_lost(struct rhythm *r);
 int64_t rhythm_due(const struct rhythm *r, unsigned needs);
 /* of one core, for small dumps between passes */
 double rhythm_small_share(const struct rhythm *r);
-/* After the host's counters were read. True: the table has lost touch, and
+/* Right after the host's counters were read and events taken in. True: the table has lost touch, and
  * rhythm_due() says so. */
 bool rhythm_drifts(struct rhythm *r, const struct monitor *m);
 

@@ -282,8 +282,12 @@ static void pass_is_over(struct sampler *s, bool done)
 	next_pass(s);
 	loop_timer_set(s->round_timer, next_round(s));
 	begin_look(s, AFTER_PASS);
-	if (!s->watched)
-		watch(s);	/* that was the only one of the first passes */
+	if (s->watched)
+		return;
+	watch(s);		/* that was the only one of the first passes */
+	/* events keep true what a pass read while they were told */
+	if (s->watched_at != TIME_UNKNOWN)
+		loop_timer_set(s->timer, now(s));
 }
 
 static bool pass_one_step(void *arg)
@@ -355,9 +359,6 @@ static void end_round(struct sampler *s)
 	bool counted = s->rhythm.maintained;
 
 	table_round(m->table, counted);
-	if (s->pass.options.ipv4 && s->pass.options.ipv6 &&
-	    rhythm_drifts(&s->rhythm, m))
-		next_pass(s);
 	monitor_round_done(m, counted);
 	if (!s->pass.options.ipv4 || !s->pass.options.ipv6)
 		m->rates.closed = -1;	/* as after a pass */
@@ -424,6 +425,11 @@ static void on_round(void *arg)
 	    rhythm_due(&s->rhythm, s->pass.needs) <= now(s) + interval / 4)
 		return;
 	pass_read_host(&s->pass);
+	sampler_drain(s);
+	if (s->pass.options.ipv4 && s->pass.options.ipv6 &&
+	    s->pass.phase == PHASE_IDLE &&
+	    rhythm_drifts(&s->rhythm, s->monitor))
+		next_pass(s);
 	begin_look(s, BETWEEN_PASSES);
 }
 

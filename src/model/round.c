@@ -187,6 +187,8 @@ bool table_look(struct table *t, const struct row *row, int64_t asked)
 	const struct sock *s;
 
 	table_now_is_old(t);
+	if (slot == SLOT_NONE)		/* connecting: now it has a port */
+		slot = table_unborn(t, row);
 	if (slot == SLOT_NONE) {
 		add_request(t, row);
 		return false;

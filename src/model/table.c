@@ -209,6 +209,11 @@ const struct table_counts *table_counts(const struct table *t)
 	return &t->published;
 }
 
+const struct table_counts *table_counts_now(const struct table *t)
+{
+	return &t->counts;
+}
+
 size_t table_unconfirmed(const struct table *t)
 {
 	return t->unconfirmed;

@@ -125,6 +125,8 @@ void table_listener(struct table *t, const struct row *row);
 uint32_t table_passes(const struct table *t);
 /* live sockets by state */
 const struct table_counts *table_counts(const struct table *t);
+/* the same, events since the last round included */
+const struct table_counts *table_counts_now(const struct table *t);
 /* Live sockets of the last complete pass that the newest one did not show and
  * that are neither found nor known to be closed. */
 size_t table_unconfirmed(const struct table *t);

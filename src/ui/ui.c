@@ -262,7 +262,7 @@ static bool add_shown(const struct ui *ui, const struct sock *s,
 	return true;
 }
 
-size_t ui_shown(const struct ui *ui, struct sock_ref *rows, size_t max)
+size_t ui_shown(struct ui *ui, struct sock_ref *rows, size_t max)
 {
 	const struct scroll *s = &ui->level[ui->depth].scroll;
 	size_t n = 0;

@@ -69,7 +69,7 @@ void ui_draw(struct ui *ui, struct canvas *c);
 unsigned ui_needs(const struct ui *ui);
 unsigned ui_shown_needs(const struct ui *ui);
 /* The sockets on the screen, up to max; none while it is frozen. */
-size_t ui_shown(const struct ui *ui, struct sock_ref *rows, size_t max);
+size_t ui_shown(struct ui *ui, struct sock_ref *rows, size_t max);
 int64_t ui_interval(const struct ui *ui);
 
 #endif
