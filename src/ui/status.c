@@ -191,20 +191,37 @@ static void hidden_states(const struct ui *ui, char *dst, size_t n)
 					state_info(state_order[i])->name);
 }
 
+/* "only CLOSE_WAIT" says more than "12 states off". */
+static void add_states(struct ui *ui, struct pile *p)
+{
+	unsigned shown = ui->view.states & STATES_ALL;
+	const char *hidden = number(&ui->text, rows_hidden_by_state(ui),
+				    "socket");
+	char names[64];
+
+	if (shown == STATES_ALL)
+		return;
+	if (__builtin_popcount(shown) == 1 &&
+	    state_info(__builtin_ctz(shown))) {
+		snprintf(names, sizeof(names), "only %s",
+			 state_info(__builtin_ctz(shown))->name);
+		add(p, STATUS_WARN, false, "%s, %s hidden", names, hidden);
+	} else {
+		hidden_states(ui, names, sizeof(names));
+		strncat(names, " off", sizeof(names) - strlen(names) - 1);
+		add(p, STATUS_WARN, false, "%s: %s", names, hidden);
+	}
+	brief(p, "%s", names);
+}
+
 static void add_selection(struct ui *ui, struct pile *p)
 {
 	const struct view *v = &ui->view;
-	char names[64];
 
 	if (v->filter && ui->filter_text.len)
 		add(p, STATUS_WARN, false, "FILTER: %s",
 		    buf_str(&ui->filter_text));
-	if ((v->states & STATES_ALL) != STATES_ALL) {
-		hidden_states(ui, names, sizeof(names));
-		add(p, STATUS_WARN, false, "%s off: %s", names,
-		    number(&ui->text, rows_hidden_by_state(ui), "socket"));
-		brief(p, "%s off", names);
-	}
+	add_states(ui, p);
 	if (v->listeners_only)
 		add(p, STATUS_WARN, false, "listeners only");
 	if (!v->ipv4 || !v->ipv6)
