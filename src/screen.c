@@ -12,7 +12,6 @@
 #include "journal.h"
 #include "model/monitor.h"
 #include "sampler.h"
-#include "saved.h"
 #include "source/sysctlfile.h"
 #include "ui/term.h"
 #include "ui/ui.h"
@@ -37,11 +36,6 @@ struct screen {
 	struct loop_timer *frame;	/* draws when it fires */
 	bool frame_due;
 	bool stop, draw, repaint;
-	struct loop_work *work;	/* what the ui has still to do */
-	int64_t painted;	/* mono ns */
-	int64_t patience;	/* until then the last frame stays, for one that
-				   answers the key */
-	bool saved;		/* a file is shown: nothing is sampled */
 };
 
 static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
@@ -156,34 +150,6 @@ static void on_signal(void *arg, int fd, short revents)
 	}
 }
 
-/*
- * A new order of many rows takes some frames' time.  One frame later, with what
- * was asked for, is better than two; but nobody waits for it longer than this.
- */
-#define PATIENCE_NS	(60 * NS_PER_MS)
-/* while work goes on that long, its progress is shown */
-#define PROGRESS_NS	(100 * NS_PER_MS)
-
-static int64_t now(const struct screen *s)
-{
-	return clock_mono(s->monitor->clock);
-}
-
-static void begin_work(struct screen *s)
-{
-	if (ui_busy(s->ui) == UI_IDLE)
-		return;
-	if (now(s) >= s->patience)
-		s->patience = now(s) + PATIENCE_NS;
-	loop_work_start(s->work);
-}
-
-static bool may_paint(const struct screen *s)
-{
-	return s->draw &&
-	       (ui_busy(s->ui) != UI_HURRY || now(s) >= s->patience);
-}
-
 static void do_effects(struct screen *s, unsigned effects)
 {
 	if (effects & UI_QUIT)
@@ -201,18 +167,6 @@ static void do_effects(struct screen *s, unsigned effects)
 		s->draw = true;
 }
 
-/* A step; a longer one when somebody waits for it. */
-static bool work(void *arg)
-{
-	struct screen *s = arg;
-
-	do_effects(s, ui_work(s->ui, ui_busy(s->ui) == UI_HURRY ?
-			      8 * NS_PER_MS : NS_PER_MS));
-	if (now(s) - s->painted > PROGRESS_NS)
-		s->draw = true;
-	return ui_busy(s->ui) != UI_IDLE;
-}
-
 static void on_input(void *arg, int fd, short revents)
 {
 	struct screen *s = arg;
@@ -227,11 +181,9 @@ static void on_input(void *arg, int fd, short revents)
 			return;
 		case TERM_KEY:
 			do_effects(s, ui_key(s->ui, e.key));
-			begin_work(s);
 			break;
 		case TERM_MOUSE:
 			do_effects(s, ui_mouse(s->ui, e.x, e.y, e.button));
-			begin_work(s);
 			break;
 		case TERM_CLOSED:
 			s->died_by = SIGHUP;
@@ -268,11 +220,7 @@ static void on_settled(void *arg, enum sampler_news news)
 	}
 	if (news == NEWS_PASS || news == NEWS_FIRST || news == NEWS_LOOK)
 		ui_pass(s->ui);
-	/* rows that are new soon are drawn then */
-	if (ui_busy(s->ui) != UI_IDLE)
-		loop_work_start(s->work);
-	else
-		s->draw = true;
+	s->draw = true;
 }
 
 static void on_frame(void *arg)
@@ -291,7 +239,6 @@ static void paint(struct screen *s)
 	term_paint(&s->canvas, s->repaint);
 	writing(false);
 	s->draw = s->repaint = false;
-	s->painted = now(s);
 	sampler_moved(s->sampler);
 }
 
@@ -304,18 +251,14 @@ static void run(struct screen *s)
 {
 	s->frame = loop_timer(s->loop, on_frame, s);
 	loop_timer_set(s->frame, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
-	s->work = loop_work(s->loop, work, s);
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
 	sampler_want(s->sampler, ui_needs(s->ui), ui_shown_needs(s->ui));
-	if (s->saved)
-		ui_pass(s->ui);
-	else
-		sampler_start(s->sampler, s->loop, on_settled, s);
+	sampler_start(s->sampler, s->loop, on_settled, s);
 	fit_terminal(s);
 	s->draw = false;
 	while (!s->stop && loop_round(s->loop, !s->draw))
-		if (may_paint(s))
+		if (s->draw)
 			paint(s);
 }
 
@@ -332,21 +275,10 @@ static struct ui *open_ui(const struct options *o, struct monitor *m)
 	return ui_new(m, &uo);
 }
 
-/* 0; -1 after the reason was printed. */
-static int read_saved(const struct options *o, struct monitor *m)
-{
-	if (!o->read || !saved_read(m, o->read, o->ipv4, o->ipv6))
-		return 0;
-	fprintf(stderr, "tulpen: --read: %s\n", m->status.partial);
-	return -1;
-}
-
 int screen_run(const struct options *o)
 {
 	struct screen s = {
-		.monitor = monitor_new(o->read ? saved_clock() : &clock_system,
-				       CHANGES_KEPT),
-		.saved = o->read != NULL,
+		.monitor = monitor_new(&clock_system, CHANGES_KEPT),
 		.procfs = o->procfs,
 	};
 	const struct sampler_options so = {
@@ -370,11 +302,6 @@ int screen_run(const struct options *o)
 		monitor_free(s.monitor);
 		return EXIT_USAGE;
 	}
-	if (read_saved(o, s.monitor)) {
-		ui_free(s.ui);
-		monitor_free(s.monitor);
-		return EXIT_NOTHING;
-	}
 	s.signals = take_signals();
 	s.canvas.ascii = !app_utf8();
 	if (term_open(err, sizeof(err))) {
@@ -394,8 +321,6 @@ int screen_run(const struct options *o)
 		term_close();
 		sampler_free(s.sampler);
 		loop_free(s.loop);
-		if (s.saved && s.monitor->status.partial[0])
-			status = EXIT_PARTIAL;
 	}
 	journal_close(s.journal);
 	canvas_free(&s.canvas);
