@@ -256,9 +256,6 @@ static void add_owners(struct ui *ui, struct pile *p)
 	if (s->owners_wanted && s->owners_why[0])
 		add(p, STATUS_PLAIN, true, "owners by a walk over /proc: %s",
 		    s->owners_why);
-	if (s->owners_wanted && s->owners_why[0])
-		add(p, STATUS_PLAIN, true, "owners by a walk over /proc: %s",
-		    s->owners_why);
 }
 
 static void seconds(char *dst, size_t n, int64_t ns)
