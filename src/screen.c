@@ -36,6 +36,10 @@ struct screen {
 	struct loop_timer *frame;	/* draws when it fires */
 	bool frame_due;
 	bool stop, draw, repaint;
+	struct loop_work *work;	/* what the ui has still to do */
+	int64_t painted;	/* mono ns */
+	int64_t patience;	/* until then the last frame stays, for one that
+				   answers the key */
 };
 
 static const int ending_signals[] = { SIGINT, SIGTERM, SIGHUP, SIGQUIT };
@@ -150,6 +154,34 @@ static void on_signal(void *arg, int fd, short revents)
 	}
 }
 
+/*
+ * A new order of many rows takes some frames' time.  One frame later, with what
+ * was asked for, is better than two; but nobody waits for it longer than this.
+ */
+#define PATIENCE_NS	(60 * NS_PER_MS)
+/* while work goes on that long, its progress is shown */
+#define PROGRESS_NS	(100 * NS_PER_MS)
+
+static int64_t now(const struct screen *s)
+{
+	return clock_mono(s->monitor->clock);
+}
+
+static void begin_work(struct screen *s)
+{
+	if (ui_busy(s->ui) == UI_IDLE)
+		return;
+	if (now(s) >= s->patience)
+		s->patience = now(s) + PATIENCE_NS;
+	loop_work_start(s->work);
+}
+
+static bool may_paint(const struct screen *s)
+{
+	return s->draw &&
+	       (ui_busy(s->ui) != UI_HURRY || now(s) >= s->patience);
+}
+
 static void do_effects(struct screen *s, unsigned effects)
 {
 	if (effects & UI_QUIT)
@@ -167,6 +199,18 @@ static void do_effects(struct screen *s, unsigned effects)
 		s->draw = true;
 }
 
+/* A step; a longer one when somebody waits for it. */
+static bool work(void *arg)
+{
+	struct screen *s = arg;
+
+	do_effects(s, ui_work(s->ui, ui_busy(s->ui) == UI_HURRY ?
+			      8 * NS_PER_MS : NS_PER_MS));
+	if (now(s) - s->painted > PROGRESS_NS)
+		s->draw = true;
+	return ui_busy(s->ui) != UI_IDLE;
+}
+
 static void on_input(void *arg, int fd, short revents)
 {
 	struct screen *s = arg;
@@ -181,9 +225,11 @@ static void on_input(void *arg, int fd, short revents)
 			return;
 		case TERM_KEY:
 			do_effects(s, ui_key(s->ui, e.key));
+			begin_work(s);
 			break;
 		case TERM_MOUSE:
 			do_effects(s, ui_mouse(s->ui, e.x, e.y, e.button));
+			begin_work(s);
 			break;
 		case TERM_CLOSED:
 			s->died_by = SIGHUP;
@@ -220,7 +266,11 @@ static void on_settled(void *arg, enum sampler_news news)
 	}
 	if (news == NEWS_PASS || news == NEWS_FIRST || news == NEWS_LOOK)
 		ui_pass(s->ui);
-	s->draw = true;
+	/* rows that are new soon are drawn then */
+	if (ui_busy(s->ui) != UI_IDLE)
+		loop_work_start(s->work);
+	else
+		s->draw = true;
 }
 
 static void on_frame(void *arg)
@@ -239,6 +289,7 @@ static void paint(struct screen *s)
 	term_paint(&s->canvas, s->repaint);
 	writing(false);
 	s->draw = s->repaint = false;
+	s->painted = now(s);
 	sampler_moved(s->sampler);
 }
 
@@ -251,6 +302,7 @@ static void run(struct screen *s)
 {
 	s->frame = loop_timer(s->loop, on_frame, s);
 	loop_timer_set(s->frame, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
+	s->work = loop_work(s->loop, work, s);
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
 	sampler_want(s->sampler, ui_needs(s->ui), ui_shown_needs(s->ui));
@@ -258,7 +310,7 @@ static void run(struct screen *s)
 	fit_terminal(s);
 	s->draw = false;
 	while (!s->stop && loop_round(s->loop, !s->draw))
-		if (s->draw)
+		if (may_paint(s))
 			paint(s);
 }
 

@@ -48,6 +48,31 @@ void slots_free(struct slots *m)
 	free(m->seen);
 }
 
+static void *copy_of(const void *from, size_t size)
+{
+	void *to = mem_alloc(size);
+
+	return size ? memcpy(to, from, size) : to;
+}
+
+struct slots slots_copy(const struct slots *from)
+{
+	size_t bits = (size_t)chunks(from) * CHUNK_WORDS * sizeof(*from->live);
+	struct slots to = *from;
+
+	to.bucket = copy_of(from->bucket, to.buckets * sizeof(*to.bucket));
+	to.live = copy_of(from->live, bits);
+	to.seen = copy_of(from->seen, bits);
+	to.chunk = mem_array(NULL, chunks(from), sizeof(*to.chunk));
+	for (uint32_t i = 0; i < chunks(from); i++)
+		to.chunk[i] = copy_of(from->chunk[i],
+				      SLOT_CHUNK * sizeof(struct sock));
+	for (uint32_t i = 0; i < to.used; i++)
+		slots_at(&to, i)->timeline =
+			timeline_copy(slots_at(from, i)->timeline);
+	return to;
+}
+
 size_t slots_memory(const struct slots *m)
 {
 	return (size_t)m->used * sizeof(struct sock) +

@@ -48,6 +48,24 @@ void table_free(struct table *t)
 	free(t);
 }
 
+struct table *table_copy(const struct table *t)
+{
+	struct table *copy = mem_zalloc(sizeof(*copy));
+
+	copy->clock = t->clock;
+	copy->owners = t->owners;
+	copy->last_serial = t->last_serial;
+	copy->counts = t->counts;
+	copy->published = t->published;
+	copy->pass = t->pass;
+	copy->settled = t->settled;
+	copy->complete = t->complete;
+	copy->slots = slots_copy(&t->slots);
+	for (uint32_t i = 0; i < copy->slots.used; i++)
+		owners_ref(copy->owners, slots_at(&copy->slots, i)->owner);
+	return copy;
+}
+
 void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last)
 {
 	t->ephemeral_first = first;
@@ -124,6 +142,14 @@ const struct sock *table_listener_of(const struct table *t,
 	return slot == SLOT_NONE ? NULL : table_at(t, slot);
 }
 
+uint32_t table_listener_owner(const struct table *t, const struct sock *s)
+{
+	const struct sock *l = s->direction == DIR_IN ?
+		table_listener_of(t, &s->row.id) : NULL;
+
+	return l ? l->owner : OWNER_PENDING;
+}
+
 void table_borrow_owner(const struct table *t, struct sock *s)
 {
 	const struct sock *l;
@@ -141,14 +167,6 @@ void table_borrow_owner(const struct table *t, struct sock *s)
 void table_find_direction(const struct table *t, struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;
-
-uint32_t table_listener_owner(const struct table *t, const struct sock *s)
-{
-	const struct sock *l = s->direction == DIR_IN ?
-		table_listener_of(t, &s->row.id) : NULL;
-
-	return l ? l->owner : OWNER_PENDING;
-}
 
 	if (s->direction != DIR_UNKNOWN || !state_connects(s->row.state))
 		return;
@@ -253,6 +271,19 @@ struct sock *table_ref(const struct table *t, struct sock_ref who)
 	struct sock *s = table_slot(t, who.slot);
 
 	return s && s->serial == who.serial ? s : NULL;
+}
+
+void table_prefetch(const struct table *t, uint32_t slot)
+{
+	const struct sock *s = table_at(t, slot);
+
+	__builtin_prefetch(s);
+	__builtin_prefetch((const char *)s + sizeof(*s) / 2);
+}
+
+uint64_t table_newest(const struct table *t)
+{
+	return t->last_serial;
 }
 
 uint32_t table_slot_of(const struct table *t, const struct sock *s)

@@ -49,6 +49,9 @@ struct table *table_new(const struct clock *clock, struct owners *owners,
 			void (*changed)(void *arg, const struct change *c),
 			void *arg);
 void table_free(struct table *t);
+/* The sockets as they are now, in the same slots, to be read and freed only:
+ * it takes in nothing.  It holds references to the owner sets, too. */
+struct table *table_copy(const struct table *t);
 
 void table_pass_begin(struct table *t, enum origin origin);
 /* The source was asked earlier, at that time (mono ns): it may show what was
@@ -164,9 +167,6 @@ void table_ephemeral_ports(struct table *t, uint16_t first, uint16_t last);
 bool table_port_listened(const struct table *t, uint32_t netns,
 			 uint16_t port);
 
-/* Sets the owner (takes over the caller's reference), as of now. */
-void table_set_owner(struct table *t, struct sock *s, uint32_t set);
-
 /*
  * Slots of the sockets that since the last clear got an inode, and so can have
  * an owner to look for; some of them twice, and some may be gone.  false:
@@ -179,5 +179,8 @@ void table_ownerless_add(struct table *t, uint32_t slot);
 /* Who holds the listener that accepted it, as far as known: a set that lasts
  * as long as that listener. */
 uint32_t table_listener_owner(const struct table *t, const struct sock *s);
+
+/* Sets the owner (takes over the caller's reference), as of now. */
+void table_set_owner(struct table *t, struct sock *s, uint32_t set);
 
 #endif

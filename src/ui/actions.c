@@ -202,10 +202,11 @@ unsigned act_sort_next(struct ui *ui, int key)
 unsigned act_pause(struct ui *ui, int key)
 {
 	(void)key;
-	if (ui->paused)
-		freeze_drop(ui);
-	else
+	if (!ui->paused) {
 		freeze_take(ui);
+		return UI_DRAW;
+	}
+	freeze_drop(ui);
 	rows_update(ui);
 	return UI_DRAW;
 }
@@ -220,6 +221,7 @@ unsigned act_follow(struct ui *ui, int key)
 	} else if (l->serial) {
 		ui->focus = PANE_LIST;
 		ui->follow = l->serial;
+		ui->follow_slot = l->slot;
 		l->anchored = false;
 		ui->view.held = false;
 		rows_update(ui);
@@ -288,19 +290,17 @@ unsigned act_search(struct ui *ui, int key)
 
 static unsigned search_again(struct ui *ui, int step)
 {
-	bool changes = ui->focus == PANE_CHANGES;
-	const long *cursor = changes ? &ui->changes.cursor
-				     : &ui_level(ui)->scroll.cursor;
-	long here = *cursor, now;
+	long here = ui->changes.cursor;
+	bool found;
 
-	if (!ui->search.len)
+	if (!ui->search.len) {
 		ui_say(ui, true, "nothing to search for yet: press /");
-	else if (!(changes ? search_change : search_go)(ui, here + step, step))
-		ui_say(ui, true, "not found: %s", buf_str(&ui->search));
-	now = *cursor;
-	if (ui->message[0] == '\0' && (now - here) * step <= 0)
-		ui_say(ui, false, now == here ? "the only one" :
-						"wrapped round");
+	} else if (ui->focus == PANE_CHANGES) {
+		found = search_change(ui, here + step, step);
+		search_said(ui, found, here, ui->changes.cursor, step);
+	} else {
+		search_go(ui, step, false);
+	}
 	return UI_DRAW;
 }
 

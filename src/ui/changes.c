@@ -255,7 +255,7 @@ void changes_enter(struct ui *ui)
 		return;
 	if (ui->detail.open)
 		detail_close(ui);
-	if (level_select(ui, ch->serial))
+	if (level_select(ui, ch->slot, ch->serial))
 		ui->focus = PANE_LIST;
 	else if (rows_lookup(ui, ch->serial, ch->slot))
 		ui_say(ui, true, "that socket is not shown here: filter, "

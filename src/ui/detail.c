@@ -16,15 +16,14 @@
 
 enum { INDENT = 16, HELP = 46 };
 
-void detail_open(struct ui *ui, const struct sock *s)
+void detail_open(struct ui *ui, const struct sock *s, uint32_t slot)
 {
 	struct detail *d = &ui->detail;
 
 	memset(d, 0, sizeof(*d));
 	d->open = true;
 	d->gone = !s->live;
-	d->slot = ui->paused ? U32_UNKNOWN :
-			       table_slot_of(ui->live->table, s);
+	d->slot = slot;
 	sock_keep(ui->live->owners, &d->sock, s);
 }
 
@@ -42,13 +41,6 @@ void detail_update(struct ui *ui)
 
 	if (!d->open)
 		return;
-	if (d->slot == U32_UNKNOWN) {
-		/* opened from the frozen copy: find the real one */
-		s = table_find(ui->live->table, &d->sock.row.id,
-			       d->sock.row.cookie);
-		if (s && s->serial == d->sock.serial)
-			d->slot = table_slot_of(ui->live->table, s);
-	}
 	s = rows_lookup(ui, d->sock.serial, d->slot);
 	d->gone = !s || !s->live;
 	if (!s)

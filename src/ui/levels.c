@@ -26,6 +26,7 @@ static void take_serial(struct ui *ui)
 	const struct sock *s = rows_get(ui, l->scroll.cursor);
 
 	l->serial = s ? s->serial : 0;
+	l->slot = rows_slot(ui, l->scroll.cursor);
 }
 
 void level_follow_cursor(struct ui *ui)
@@ -36,7 +37,7 @@ void level_follow_cursor(struct ui *ui)
 
 	s->count = rows_count(ui);
 	if (ui->follow) {
-		i = rows_find(ui, ui->follow);
+		i = rows_find(ui, ui->follow_slot, ui->follow);
 		if (i >= 0) {
 			carry(s, i);
 			l->serial = ui->follow;
@@ -46,7 +47,7 @@ void level_follow_cursor(struct ui *ui)
 			ui->follow = 0;
 		}
 	} else if (l->anchored) {
-		i = rows_find(ui, l->serial);
+		i = rows_find(ui, l->slot, l->serial);
 		if (i >= 0)
 			carry(s, i);
 	} else {
@@ -74,20 +75,25 @@ void level_release(struct ui *ui)
 	rows_update(ui);
 }
 
-bool level_select(struct ui *ui, uint64_t serial)
+void level_go(struct ui *ui, long row)
 {
 	struct scroll *s = &ui_level(ui)->scroll;
-	long i = rows_find(ui, serial);
 
-	if (i < 0)
-		return false;
-	s->cursor = i;
+	s->cursor = row;
 	/* a line of context above, if it has to scroll */
-	if (i < s->top || i >= s->top + s->page)
-		s->top = i - s->page / 2;
+	if (row < s->top || row >= s->top + s->page)
+		s->top = row - s->page / 2;
 	scroll_clamp(s);
 	level_anchor(ui);
-	return true;
+}
+
+bool level_select(struct ui *ui, uint32_t slot, uint64_t serial)
+{
+	long i = rows_find(ui, slot, serial);
+
+	if (i >= 0)
+		level_go(ui, i);
+	return i >= 0;
 }
 
 /* Sorts what the level shows afresh, then holds that order if it was held. */
@@ -141,9 +147,10 @@ void level_in(struct ui *ui)
 	if (!s)
 		return;
 	inner.serial = s->serial;
+	inner.slot = rows_slot(ui, ui_level(ui)->scroll.cursor);
 	choose_port(ui, s, &inner);
 	if (ui->depth + 1 >= LEVELS_MAX || inner.port == 0) {
-		detail_open(ui, s);
+		detail_open(ui, s, inner.slot);
 		return;
 	}
 	level_leave(ui);

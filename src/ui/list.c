@@ -206,6 +206,7 @@ void list_draw(struct ui *ui, struct canvas *c, struct rect r)
 	s->count = rows_count(ui);
 	s->page = r.h - 1;
 	scroll_clamp(s);
+	view_ready(&ui->view, &ui->ctx, s->top, s->top + r.h);
 	ui_hit(ui, r, HIT_LIST, -1);
 	measure(ui, r);
 	fit(ui, c, &f);
@@ -251,7 +252,12 @@ static void right_text(struct ui *ui, struct buf *b, bool brief)
 	long n = rows_count(ui), live = rows_live(ui);
 
 	buf_reset(b);
-	if (ui->detail.open)
+	if (ui->seek.on)
+		buf_printf(b, "searching, %.0f%%", 100 * search_progress(ui));
+	else if (ui->hurry)
+		buf_printf(b, "ordering, %.0f%%",
+			   100 * view_progress(&ui->view));
+	else if (ui->detail.open)
 		buf_puts(b, brief ? "" : "Esc goes back");
 	else if (l->anchored || ui->follow)
 		add_position(b, n ? l->scroll.cursor + 1 : 0, live, n - live);

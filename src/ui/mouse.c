@@ -97,6 +97,7 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 		return 0;
 	h = *hit;
 	ui_unsay(ui);
+	ui->seek.on = false;
 	/* under a popup nothing reacts but the key bar */
 	if ((ui->help_open || ui->explain.open) && h.kind != HIT_TEXT &&
 	    h.kind != HIT_ACTION)

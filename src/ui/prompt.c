@@ -74,23 +74,14 @@ static void try_filter(struct ui *ui, const char *text)
 	rows_update(ui);
 }
 
-static bool search_start(struct ui *ui)
-{
-	const struct prompt *p = &ui->prompt;
-
-	if (ui->focus == PANE_CHANGES)
-		return search_change(ui, changes_total(ui) - p->from_change, 1);
-	return search_go(ui, p->from.scroll.cursor, 1);
-}
-
-/* Back to where the search began. */
+/* To where the search began, so that a longer text does not run away. */
 static void go_back(struct ui *ui)
 {
 	const struct prompt *p = &ui->prompt;
 
 	*ui_level(ui) = p->from;
 	ui->view.held = p->from.anchored;
-	rows_update(ui);
+	level_follow_cursor(ui);
 	if (ui->focus == PANE_CHANGES) {
 		ui->changes.cursor = changes_total(ui) - p->from_change;
 		scroll_clamp(&ui->changes);
@@ -98,18 +89,32 @@ static void go_back(struct ui *ui)
 	}
 }
 
-/* From where the search began, so that a longer text does not run away. */
+void prompt_not_found(struct ui *ui)
+{
+	struct prompt *p = &ui->prompt;
+
+	if (p->kind != PROMPT_SEARCH) {
+		search_said(ui, false, 0, 0, 1);
+		return;
+	}
+	snprintf(p->error, sizeof(p->error), "not found");
+	p->error_at = p->text.len;
+}
+
 static void try_search(struct ui *ui)
 {
 	struct prompt *p = &ui->prompt;
 
 	p->error[0] = '\0';
+	ui->seek.on = false;
 	set_text(&ui->search, buf_str(&p->text));
 	go_back(ui);
-	if (ui->search.len && !search_start(ui)) {
-		snprintf(p->error, sizeof(p->error), "not found");
-		p->error_at = p->text.len;
-	}
+	if (!ui->search.len)
+		return;
+	if (ui->focus != PANE_CHANGES)
+		search_go(ui, 1, true);
+	else if (!search_change(ui, ui->changes.cursor, 1))
+		prompt_not_found(ui);
 }
 
 static void changed(struct ui *ui)
@@ -129,6 +134,7 @@ static void cancel(struct ui *ui)
 	} else {
 		set_text(&p->text, "");
 		try_search(ui);
+		rows_update(ui);	/* the order was held meanwhile */
 		set_text(&ui->search, p->before);
 	}
 	prompt_close(ui);

@@ -1,73 +1,71 @@
+/*
+ * rows.c - which sockets are shown, and the work that finding them is
+ *
+ * On a large host that takes longer than a key may wait.  It is done a step at
+ * a time, and until it is over the rows are those there were before.
+ */
 #include "ui/state.h"
 
-#include <string.h>
+enum { SLOTS_A_LOOK = 512 };	/* between two looks at the clock */
+
+bool rows_step(struct ui *ui, int64_t until)
+{
+	if (!ui->view.scan)
+		return false;
+	while (view_step(&ui->view, &ui->ctx, SLOTS_A_LOOK))
+		if (clock_mono(ui->live->clock) >= until)
+			return true;
+	ui->hurry = false;
+	level_follow_cursor(ui);
+	return false;
+}
 
 void rows_update(struct ui *ui)
 {
-	if (ui->paused) {
-		ui->ctx.now = ui->freeze.now;
-		freeze_update(ui);
-	} else {
-		ui->ctx.now = clock_mono(ui->live->clock);
-		view_update(&ui->view, &ui->ctx);
-	}
-	level_follow_cursor(ui);
+	ui->ctx.now = ui->paused ? ui->freeze.now : clock_mono(ui->live->clock);
+	view_begin(&ui->view, &ui->ctx);
+	ui->rows_due = false;
+	ui->hurry = true;
+	rows_step(ui, clock_mono(ui->live->clock) + AT_ONCE_NS);
 }
 
 size_t rows_count(const struct ui *ui)
 {
-	return ui->paused ? ui->freeze.row_count : ui->view.count;
+	return ui->view.count;
 }
 
-const struct sock *rows_get(const struct ui *ui, size_t i)
+const struct sock *rows_get(struct ui *ui, size_t i)
 {
-	if (i >= rows_count(ui))
-		return NULL;
-	if (ui->paused)
-		return &ui->freeze.socks[ui->freeze.rows[i]];
-	return view_sock(&ui->view, ui->live, i);
+	view_ready(&ui->view, &ui->ctx, i, i + 1);
+	return view_sock(&ui->view, ui->shown, i);
 }
 
-long rows_find(const struct ui *ui, uint64_t serial)
+uint32_t rows_slot(const struct ui *ui, size_t i)
 {
-	const struct freeze *f = &ui->freeze;
-	size_t i;
+	return i < ui->view.count ? ui->view.order.rows[i] : 0;
+}
 
-	if (!ui->paused)
-		return view_find(&ui->view, serial);
-	for (i = 0; i < f->row_count; i++)
-		if (f->socks[f->rows[i]].serial == serial)
-			return i;
-	return -1;
+long rows_find(struct ui *ui, uint32_t slot, uint64_t serial)
+{
+	return view_find(&ui->view, &ui->ctx, slot, serial);
 }
 
 size_t rows_live(const struct ui *ui)
 {
-	return ui->paused ? ui->freeze.live : ui->view.live;
+	return ui->view.live;
 }
 
 size_t rows_hidden_by_state(const struct ui *ui)
 {
-	return ui->paused ? ui->freeze.hidden_by_state :
-			    ui->view.hidden_by_state;
+	return ui->view.hidden_by_state;
 }
 
 const struct sock *rows_lookup(const struct ui *ui, uint64_t serial,
 			       uint32_t slot)
 {
-	const struct sock *s;
-	size_t i;
+	const struct sock *s = table_slot(ui->shown->table, slot);
 
-	if (!ui->paused) {
-		if (slot >= table_slots(ui->live->table))
-			return NULL;
-		s = table_slot(ui->live->table, slot);
-		return s && s->serial == serial ? s : NULL;
-	}
-	for (i = 0; i < ui->freeze.sock_count; i++)
-		if (ui->freeze.socks[i].serial == serial)
-			return &ui->freeze.socks[i];
-	return NULL;
+	return s && s->serial == serial ? s : NULL;
 }
 
 size_t changes_count(const struct ui *ui)

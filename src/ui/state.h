@@ -64,6 +64,7 @@ struct level {
 	bool reverse;
 	struct scroll scroll;
 	uint64_t serial;	/* of the socket under the cursor; 0 none */
+	uint32_t slot;		/* its slot */
 	bool anchored;		/* the cursor is inside the list: follows its
 				   socket, and the order is held */
 };
@@ -80,16 +81,10 @@ struct facts {
 
 /* the frozen screen, freeze.c */
 struct freeze {
-	struct monitor monitor;	/* a copy; its table and log go on living */
+	struct monitor monitor;	/* a copy with a table of its own; the log goes
+				   on living */
 	struct facts facts;
 	int64_t now;
-	struct sock *socks;
-	uint32_t *rank;		/* of each: its row when the screen froze */
-	size_t sock_count;
-	uint8_t sort;		/* the order that the ranks have */
-	bool reverse;
-	uint32_t *rows;		/* indices of socks: shown, in order */
-	size_t row_count, live, hidden_by_state;
 	struct change *changes;	/* newest first */
 	size_t change_count;
 	uint64_t change_total;
@@ -150,6 +145,16 @@ struct prompt {
 	size_t error_at;	/* byte of text */
 };
 
+/* a search of the list under way, search.c */
+struct seek {
+	bool on;
+	bool typing;	/* from the prompt; else by n or N */
+	bool begun;	/* what follows is known */
+	int step;	/* 1 down, -1 up */
+	long here;	/* the row it began at */
+	long at, left;	/* the next row to look at; how many there are */
+};
+
 struct ui {
 	struct monitor *live;
 	const struct monitor *shown;	/* live, or freeze.monitor */
@@ -167,6 +172,7 @@ struct ui {
 	struct level level[LEVELS_MAX];
 	int depth;			/* the level shown */
 	uint64_t follow;		/* serial of the followed socket; 0 */
+	uint32_t follow_slot;
 
 	enum pane focus;		/* PANE_LIST or PANE_CHANGES */
 	struct scroll changes;
@@ -180,6 +186,9 @@ struct ui {
 	struct prompt prompt;
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
+	struct seek seek;
+	bool rows_due;		/* a pass came while searching */
+	bool hurry;		/* a key asked for the rows under way */
 
 	bool paused;
 	struct freeze freeze;
@@ -202,6 +211,10 @@ struct ui {
 	struct buf text;		/* scratch of whoever draws */
 };
 
+/* What a key asks for is done at once as far as it goes in this time; the rest
+ * by ui_work(). */
+#define AT_ONCE_NS	(4 * NS_PER_MS)
+
 /* ui.c */
 enum pane ui_pane(const struct ui *ui);
 struct level *ui_level(struct ui *ui);
@@ -220,10 +233,14 @@ static inline const struct facts *facts_shown(const struct ui *ui)
 }
 
 /* rows.c: the sockets shown, live or frozen */
+/* Looks for them anew: at once, or the rest by rows_step(). */
 void rows_update(struct ui *ui);
+/* Goes on with that until then (mono ns); true: there is more. */
+bool rows_step(struct ui *ui, int64_t until);
 size_t rows_count(const struct ui *ui);
-const struct sock *rows_get(const struct ui *ui, size_t i);
-long rows_find(const struct ui *ui, uint64_t serial);
+const struct sock *rows_get(struct ui *ui, size_t i);
+uint32_t rows_slot(const struct ui *ui, size_t i);
+long rows_find(struct ui *ui, uint32_t slot, uint64_t serial);
 /* those that are not just gone */
 size_t rows_live(const struct ui *ui);
 size_t rows_hidden_by_state(const struct ui *ui);
@@ -242,23 +259,28 @@ void sock_keep(struct owners *o, struct sock *dst, const struct sock *src);
 void sock_unkeep(struct owners *o, struct sock *s);
 void freeze_take(struct ui *ui);
 void freeze_drop(struct ui *ui);
-void freeze_update(struct ui *ui);
 
 /* levels.c: in and out, and where the cursor is */
 void level_follow_cursor(struct ui *ui);	/* after rows_update() */
 void level_anchor(struct ui *ui);		/* after a move of the cursor */
 void level_release(struct ui *ui);
-bool level_select(struct ui *ui, uint64_t serial);
+void level_go(struct ui *ui, long row);
+bool level_select(struct ui *ui, uint32_t slot, uint64_t serial);
 void level_in(struct ui *ui);
 bool level_out(struct ui *ui);
 /* "all › port 443" */
 void level_text(const struct ui *ui, struct buf *out);
 
 /* search.c */
-bool search_match_row(struct ui *ui, size_t row);
-/* Goes to the next match from row on; false: there is none. */
-bool search_go(struct ui *ui, long from, int step);
-/* The same in the changes, newest first. */
+/* Goes to the next match in the list, at once or by search_step(): from the
+ * cursor on when typing, from behind it otherwise. */
+void search_go(struct ui *ui, int step, bool typing);
+/* Goes on until then (mono ns); true: there is more. */
+bool search_step(struct ui *ui, int64_t until);
+double search_progress(const struct ui *ui);	/* 0 … 1 */
+/* Tells what came of it, if a person has to be told. */
+void search_said(struct ui *ui, bool found, long here, long now, int step);
+/* In the changes, newest first; false: there is none. */
 bool search_change(struct ui *ui, long from, int step);
 /* Marks what matches in cells already drawn. */
 void search_mark(struct ui *ui, struct canvas *c, int x, int y, int w,
@@ -280,7 +302,7 @@ void changes_enter(struct ui *ui);
 void changes_text(struct ui *ui, const struct change *ch, struct buf *out);
 void changes_moved(struct ui *ui);
 void detail_draw(struct ui *ui, struct canvas *c, struct rect r);
-void detail_open(struct ui *ui, const struct sock *s);
+void detail_open(struct ui *ui, const struct sock *s, uint32_t slot);
 void detail_close(struct ui *ui);
 void detail_update(struct ui *ui);
 void explain_open(struct ui *ui, unsigned state);
@@ -294,6 +316,7 @@ void menu_pick(struct ui *ui, long row);
 void prompt_open(struct ui *ui, enum prompt_kind kind);
 unsigned prompt_key(struct ui *ui, int key);
 void prompt_pasted(struct ui *ui);	/* the paste is over */
+void prompt_not_found(struct ui *ui);
 void prompt_draw(struct ui *ui, struct canvas *c, int y);
 
 /* status.c: all that the header has to be honest about, most urgent first */

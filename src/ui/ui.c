@@ -97,6 +97,8 @@ static void note_facts(struct ui *ui)
 
 void ui_pass(struct ui *ui)
 {
+	bool hurry;
+
 	/* an answer has been read by then; the keys come back */
 	if (++ui->message_passes > MESSAGE_PASSES)
 		ui_unsay(ui);
@@ -107,8 +109,32 @@ void ui_pass(struct ui *ui)
 		return;
 	status_note_overflows(ui);
 	diagram_note(ui);
-	rows_update(ui);
 	detail_update(ui);
+	if (ui->seek.on) {
+		ui->rows_due = true;
+		return;
+	}
+	hurry = ui->hurry;
+	rows_update(ui);
+	ui->hurry = ui->view.scan && hurry;
+}
+
+enum ui_busy ui_busy(const struct ui *ui)
+{
+	if (ui->view.scan && ui->hurry && ui->prompt.kind == PROMPT_NONE)
+		return UI_HURRY;
+	return ui->view.scan || ui->seek.on ? UI_BUSY : UI_IDLE;
+}
+
+unsigned ui_work(struct ui *ui, int64_t budget)
+{
+	int64_t until = clock_mono(ui->live->clock) + budget;
+
+	if (rows_step(ui, until) || search_step(ui, until))
+		return 0;
+	if (ui->rows_due)
+		rows_update(ui);
+	return UI_DRAW;
 }
 
 enum pane ui_pane(const struct ui *ui)
@@ -215,6 +241,7 @@ unsigned ui_key(struct ui *ui, int key)
 		e = UI_DRAW;
 	if (pane == PANE_PROMPT)
 		return ui_effects(ui, e | prompt_key(ui, key));
+	ui->seek.on = false;
 	a = action_of_key(key, pane);
 	if (!a)
 		return e;

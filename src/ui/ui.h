@@ -9,6 +9,8 @@
  *	ui_resize(ui, width, height);
  *	ui_pass(ui);				after each settled pass
  *	effects = ui_key(ui, key);		after each key
+ *	while (ui_busy(ui))
+ *		effects = ui_work(ui, NS_PER_MS);	between keys
  *	ui_draw(ui, &canvas);			when something changed
  *	ui_free(ui);
  */
@@ -56,6 +58,14 @@ struct ui_options {
 	bool names, ascii;
 };
 
+/* work that a key or a pass began and that is not over; what can be drawn
+ * meanwhile is what there was before */
+enum ui_busy {
+	UI_IDLE,
+	UI_BUSY,
+	UI_HURRY,		/* a key is answered by its end */
+};
+
 struct ui;
 
 struct ui *ui_new(struct monitor *m, const struct ui_options *o);
@@ -64,6 +74,9 @@ void ui_resize(struct ui *ui, int width, int height);
 void ui_pass(struct ui *ui);
 unsigned ui_key(struct ui *ui, int key);
 unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b);
+enum ui_busy ui_busy(const struct ui *ui);
+/* Goes on with it for about that many ns. */
+unsigned ui_work(struct ui *ui, int64_t budget);
 void ui_draw(struct ui *ui, struct canvas *c);
 /* enum need bits: of all sockets, and of those on the screen */
 unsigned ui_needs(const struct ui *ui);

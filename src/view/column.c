@@ -97,165 +97,118 @@ void column_text(struct column_context *c, enum column_id id,
 		format_ascii(out, from);
 }
 
-/* As compare functions want it, but for any two numbers. */
-#define ORDER(a, b)	(((a) > (b)) - ((a) < (b)))
+static uint64_t big_endian(const uint8_t *b, int n)
+{
+	uint64_t v = 0;
+
+	while (n--)
+		v = v << 8 | *b++;
+	return v;
+}
+
+/* so that keys compare as strcmp(3) does */
+static void text_key(const char *text, uint64_t *key, int words)
+{
+	uint8_t bytes[8 * COLUMN_KEY_WORDS] = { 0 };
+
+	memcpy(bytes, text, strnlen(text, 8 * (size_t)words));
+	for (int i = 0; i < words; i++)
+		key[i] = big_endian(bytes + 8 * i, 8);
+}
 
 /* IPv4 before IPv6, then by address, then by port */
-static int compare_ends(const struct value *a, const struct value *b)
+static void end_key(const struct value *v, uint64_t *key)
 {
-	int order = ORDER(a->family, b->family);
+	const uint8_t *b = v->addr->b;
 
-	if (!order)
-		order = addr_compare(a->addr, b->addr);
-	return order ? order : ORDER(a->port, b->port);
+	if (v->family == AF_INET) {
+		key[0] = big_endian(b, 4) << 16 | v->port;
+		return;
+	}
+	key[0] = UINT64_C(1) << 63 | big_endian(b, 8) >> 1;
+	key[1] = big_endian(b, 8) << 63 | big_endian(b + 8, 8) >> 1;
+	key[2] = (uint64_t)(b[15] & 1) << 16 | v->port;
 }
 
 /* By the first process, its name before its number; none at the end. */
-static int compare_owners(const struct owners *o, uint32_t a, uint32_t b)
+static void owners_key(const struct owners *o, uint32_t set, uint64_t *key)
 {
-	const struct process *p = owners_get(o, a, 0), *q = owners_get(o, b, 0);
-	int order;
+	const struct process *p = owners_get(o, set, 0);
 
-	if (a == b)
-		return 0;
-	if (!p || !q)
-		return (p == NULL) - (q == NULL);
-	order = strcmp(safe_str(p->name), safe_str(q->name));
-	if (!order)
-		order = ORDER(p->pid, q->pid);
-	return order ? order : ORDER(owners_count(o, a), owners_count(o, b));
+	if (!p) {
+		key[0] = UINT64_MAX;
+		return;
+	}
+	text_key(safe_str(p->name), key, 2);
+	key[2] = (uint64_t)(uint32_t)p->pid << 32 |
+		 (uint32_t)owners_count(o, set);
 }
 
-static int compare_values(const struct column_context *c,
-			  const struct value *a, const struct value *b)
+static void value_key(const struct column_context *c, const struct value *v,
+		      uint64_t *key)
 {
-	switch ((enum value_kind)a->kind) {
+	switch ((enum value_kind)v->kind) {
 	case VALUE_UINT:
-		return ORDER(a->uint, b->uint);
+		key[0] = v->uint;
+		break;
 	case VALUE_DURATION:
-		return ORDER(a->ns, b->ns);
+		key[0] = (uint64_t)v->ns ^ UINT64_C(1) << 63;
+		break;
 	case VALUE_TEXT:
-		return strcmp(a->text, b->text);
+		text_key(v->text, key, COLUMN_KEY_WORDS);
+		break;
 	case VALUE_ADDR:
-		return compare_ends(a, b);
+		end_key(v, key);
+		break;
 	case VALUE_OWNERS:
-		return compare_owners(c->monitor->owners, a->owner, b->owner);
+		owners_key(c->monitor->owners, v->owner, key);
+		break;
 	case VALUE_NONE:
 		break;
 	}
-	return 0;
 }
 
-static int compare_ranks(uint64_t a, uint64_t b, bool reverse)
+void column_key(struct column_context *c, enum column_id id, bool reverse,
+		const struct sock *s, uint64_t *key)
 {
-	int order = ORDER(a, b);
+	const struct column *col = &columns[id];
+	struct value v;
+	bool known = true;
 
-	if (a == KEY_UNKNOWN || b == KEY_UNKNOWN)
-		return order;
-	return reverse ? -order : order;
+	for (int i = 0; i < COLUMN_KEY_WORDS; i++)
+		key[i] = 0;
+	if (col->rank) {
+		key[0] = col->rank(s);
+		known = key[0] != KEY_UNKNOWN;
+	} else {
+		v = col->get(c, s);
+		known = v.kind != VALUE_NONE;
+		value_key(c, &v, key);
+	}
+	if (!known) {
+		key[0] = KEY_UNKNOWN;
+		return;
+	}
+	if (key[0] == KEY_UNKNOWN)	/* known, and as far back as can be */
+		key[0]--;
+	if (!reverse)
+		return;
+	key[0] = KEY_UNKNOWN - 1 - key[0];
+	for (int i = 1; i < COLUMN_KEY_WORDS; i++)
+		key[i] = ~key[i];
 }
 
 int column_compare(struct column_context *c, enum column_id id, bool reverse,
 		   const struct sock *a, const struct sock *b)
 {
-	const struct column *col = &columns[id];
-	char text[sizeof(c->scratch)];
-	struct value va, vb;
-	int order;
+	uint64_t p[COLUMN_KEY_WORDS], q[COLUMN_KEY_WORDS];
 
-	if (col->rank)
-		return compare_ranks(col->rank(a), col->rank(b), reverse);
-	va = col->get(c, a);
-	if (va.kind == VALUE_TEXT && va.text == c->scratch)
-		va.text = strcpy(text, va.text);
-	vb = col->get(c, b);
-	if (va.kind == VALUE_NONE || vb.kind == VALUE_NONE)
-		return (va.kind == VALUE_NONE) - (vb.kind == VALUE_NONE);
-	order = compare_values(c, &va, &vb);
-	return reverse ? -order : order;
-}
-
-static uint64_t bytes_key(const uint8_t *b, int n)
-{
-	uint64_t key = 0;
-
-	for (int i = 0; i < n; i++)
-		key = key << 8 | b[i];
-	return key;
-}
-
-/* the first eight bytes, so that they compare as strcmp(3) does */
-static uint64_t text_key(const char *text, uint32_t *same)
-{
-	uint8_t first[8] = { 0 };
-	size_t len = strlen(text);
-
-	*same = len < sizeof(first);
-	memcpy(first, text, *same ? len : sizeof(first));
-	return bytes_key(first, sizeof(first));
-}
-
-/* an IPv4 end whole; of IPv6 the first 63 bits */
-static uint64_t end_key(const struct value *v, uint32_t *same)
-{
-	*same = v->family == AF_INET;
-	if (v->family == AF_INET)
-		return bytes_key(v->addr->b, 4) << 16 | v->port;
-	return bytes_key(v->addr->b, 8) >> 1 | UINT64_C(1) << 63;
-}
-
-static uint64_t owners_key(const struct owners *o, uint32_t set,
-			   uint32_t *same)
-{
-	const struct process *p = owners_get(o, set, 0);
-	uint64_t key = p ? text_key(safe_str(p->name), same) : KEY_UNKNOWN;
-
-	*same = set;		/* the name is not all of it */
-	return key;
-}
-
-static uint64_t value_key(const struct column_context *c,
-			  const struct value *v, uint32_t *same)
-{
-	switch ((enum value_kind)v->kind) {
-	case VALUE_UINT:
-		*same = v->uint < KEY_UNKNOWN - 1;
-		return v->uint;
-	case VALUE_DURATION:
-		return (uint64_t)v->ns ^ UINT64_C(1) << 63;
-	case VALUE_TEXT:
-		return text_key(v->text, same);
-	case VALUE_ADDR:
-		return end_key(v, same);
-	case VALUE_OWNERS:
-		return owners_key(c->monitor->owners, v->owner, same);
-	case VALUE_NONE:
-		break;
-	}
-	return KEY_UNKNOWN;
-}
-
-uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
-		    const struct sock *s, uint32_t *same)
-{
-	const struct column *col = &columns[id];
-	struct value v;
-	uint64_t key;
-
-	*same = 1;
-	if (col->rank) {
-		key = col->rank(s);
-		if (key == KEY_UNKNOWN)
-			return key;
-	} else {
-		v = col->get(c, s);
-		if (v.kind == VALUE_NONE)
-			return KEY_UNKNOWN;
-		key = value_key(c, &v, same);
-	}
-	if (key == KEY_UNKNOWN)		/* known, and as far back as can be */
-		key--;
-	return reverse ? KEY_UNKNOWN - 1 - key : key;
+	column_key(c, id, reverse, a, p);
+	column_key(c, id, reverse, b, q);
+	for (int i = 0; i < COLUMN_KEY_WORDS; i++)
+		if (p[i] != q[i])
+			return p[i] < q[i] ? -1 : 1;
+	return 0;
 }
 
 struct id_list {

@@ -70,6 +70,7 @@ struct column_context {
 };
 
 #define KEY_UNKNOWN	UINT64_MAX	/* a place in the order: behind all */
+enum { COLUMN_KEY_WORDS = 3 };
 
 struct column {
 	const char *name;	/* in --columns, --sort, filters: "recv_q" */
@@ -110,18 +111,17 @@ void column_text(struct column_context *c, enum column_id id,
 void column_end_text(struct column_context *c, const struct sock_id *id,
 		     bool local, struct buf *out);
 
-/* <0, 0, >0; unknown values are always last, whatever the direction, so the
- * caller must not simply negate: reverse is given here. */
+/*
+ * A socket's place in the order of a column, as numbers to be compared from the
+ * first to the last: key[COLUMN_KEY_WORDS].  Unknown values are behind all,
+ * reversed or not: there key[0] is KEY_UNKNOWN.  Of a text the first 24 bytes
+ * count.
+ */
+void column_key(struct column_context *c, enum column_id id, bool reverse,
+		const struct sock *s, uint64_t *key);
+/* The same of two: <0, 0, >0. */
 int column_compare(struct column_context *c, enum column_id id, bool reverse,
 		   const struct sock *a, const struct sock *b);
-
-/*
- * The beginning of a socket's place in that order: where keys differ, the
- * smaller one comes first.  Where they are equal, so are the values if *same is
- * too and not 0; else column_compare() knows.  KEY_UNKNOWN for unknown values.
- */
-uint64_t column_key(struct column_context *c, enum column_id id, bool reverse,
-		    const struct sock *s, uint32_t *same);
 
 /* A list "state,local,…" ("+name" adds to the defaults): fills
  * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the name that

@@ -7,23 +7,22 @@
 #include "base/mem.h"
 
 /*
- * Order is found in two steps.  Every row gets two numbers first: key, where
- * it stands by the column asked for, and tie, where it stands among equals.
- * They lie close together, and comparing them settles nearly everything; only
- * for what they leave open are the sockets themselves looked at.
+ * An update walks over the slots of the table in their order: that is the order
+ * of memory, and a million sockets are read three times as fast as in any
+ * other.
  */
-struct sort_row {
-	uint64_t key, tie;
-	uint64_t serial;
-	uint32_t slot;
-	uint32_t same;		/* with key, says it all, if it is not 0 */
-};
-
-struct sorting {
-	const struct view *v;
-	struct column_context *c;
-	struct sort_row *rows;
-	size_t count, capacity;
+struct view_scan {
+	uint32_t at, slots;		/* the next; all there were */
+	uint64_t newest;
+	int64_t now;			/* ages are compared as of then */
+	bool held;
+	uint8_t sort;
+	bool reverse;
+	size_t live, hidden_by_state;
+	struct parting parting;		/* unless held */
+	uint64_t *stay, *fresh;		/* held: bits of slots that match, whose
+					   socket the view may have, cannot have
+					   */
 };
 
 void view_init(struct view *v)
@@ -37,13 +36,24 @@ void view_init(struct view *v)
 	};
 }
 
+static void drop_scan(struct view *v)
+{
+	if (!v->scan)
+		return;
+	parting_free(&v->scan->parting);
+	free(v->scan->stay);
+	free(v->scan->fresh);
+	free(v->scan);
+	v->scan = NULL;
+}
+
 void view_free(struct view *v)
 {
+	drop_scan(v);
 	filter_free(v->filter);
-	free(v->rows);
+	order_free(&v->order);
 	v->filter = NULL;
-	v->rows = NULL;
-	v->count = v->capacity = 0;
+	v->count = 0;
 }
 
 unsigned view_needs(const struct view *v)
@@ -102,201 +112,229 @@ bool view_match(const struct view *v, struct column_context *c,
 	return state_shown(v, s) && match_but_state(v, c, s);
 }
 
-/* IPv4, then IPv4 in IPv6's dress, then IPv6 */
-static unsigned addr_class(const struct sock_id *id)
+/* Sockets that lived between two passes are told, not listed. */
+static bool listed(const struct sock *s)
 {
-	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
-
-	if (id->family == AF_INET)
-		return 0;
-	return memcmp(id->remote.b, mapped, sizeof(mapped)) == 0 ? 1 : 2;
+	return s->live || s->mark != MARK_NONE;
 }
 
-static uint64_t big_endian(const uint8_t *b, int n)
+/* ---- one update ---- */
+
+/* A sample of what the view will have, from all over the table. */
+static void begin_parting(struct view *v, struct column_context *c)
 {
-	uint64_t v = 0;
-
-	while (n--)
-		v = v << 8 | *b++;
-	return v;
-}
-
-/*
- * State 5 bits, local port 16, class 2, and of address and port of the other
- * end the first 41: all but the last seven of the port for IPv4.
- */
-static uint64_t tie_key(const struct sock *s)
-{
-	const struct sock_id *id = &s->row.id;
-	unsigned class = addr_class(id);
-	uint64_t rank = columns[COL_STATE].rank(s);
-	uint64_t end;
-
-	if (class == 2)
-		end = big_endian(id->remote.b, 8) >> 23;
-	else
-		end = big_endian(id->remote.b + (class ? 12 : 0), 4) << 9 |
-		      id->remote_port >> 7;
-	if (rank > 31)
-		rank = 31;
-	return rank << 59 | (uint64_t)id->local_port << 43 |
-	       (uint64_t)class << 41 | end;
-}
-
-#define ORDER(a, b)	(((a) > (b)) - ((a) < (b)))
-
-/* What tie_key() is the beginning of. No two sockets are equal. */
-static int compare_ties(const struct sock *a, const struct sock *b)
-{
-	const struct sock_id *p = &a->row.id, *q = &b->row.id;
-	int order;
-
-	order = ORDER(columns[COL_STATE].rank(a), columns[COL_STATE].rank(b));
-	if (!order)
-		order = ORDER(p->local_port, q->local_port);
-	if (!order)
-		order = ORDER(addr_class(p), addr_class(q));
-	if (!order)
-		order = addr_compare(&p->remote, &q->remote);
-	if (!order)
-		order = ORDER(p->remote_port, q->remote_port);
-	return order ? order : ORDER(a->serial, b->serial);
-}
-
-static int compare_rows(const void *pa, const void *pb, void *arg)
-{
-	const struct sort_row *a = pa, *b = pb;
-	const struct sorting *sort = arg;
-	const struct sock *sa, *sb;
-	bool same = a->same && a->same == b->same;
-	int order = ORDER(a->key, b->key);
-
-	if (!order && same)
-		order = ORDER(a->tie, b->tie);
-	if (order)
-		return order;
-	sa = table_slot(sort->c->monitor->table, a->slot);
-	sb = table_slot(sort->c->monitor->table, b->slot);
-	if (!same)
-		order = column_compare(sort->c, sort->v->sort,
-				       sort->v->reverse, sa, sb);
-	if (!order)
-		order = ORDER(a->tie, b->tie);
-	return order ? order : compare_ties(sa, sb);
-}
-
-static void sorting_add(struct sorting *sort, const struct sock *s,
-			uint32_t slot)
-{
-	const struct view *v = sort->v;
-	struct sort_row *row;
-
-	if (sort->count == sort->capacity) {
-		sort->capacity = sort->capacity ? 2 * sort->capacity : 256;
-		sort->rows = mem_array(sort->rows, sort->capacity,
-				       sizeof(*sort->rows));
-	}
-	row = &sort->rows[sort->count++];
-	row->key = column_key(sort->c, v->sort, v->reverse, s, &row->same);
-	row->tie = tie_key(s);
-	row->serial = s->serial;
-	row->slot = slot;
-}
-
-/*
- * Rows that stay where they are: all that are still there and still match.
- * Returns a mark for each slot that has one; the caller frees it.
- */
-static bool *keep_rows(struct view *v, struct column_context *c)
-{
-	bool *kept = mem_zalloc(table_slots(c->monitor->table));
+	const struct table *t = c->monitor->table;
+	struct view_scan *scan = v->scan;
+	struct place *sample = mem_array(NULL, PARTING_SAMPLE, sizeof(*sample));
 	size_t n = 0;
 
-	for (size_t i = 0; i < v->count; i++) {
-		const struct sock *s = view_sock(v, c->monitor, i);
+	for (uint64_t i = 0; i < PARTING_SAMPLE; i++) {
+		uint32_t slot = (uint32_t)(i * scan->slots / PARTING_SAMPLE);
+		const struct sock *s;
 
-		if (!s || !view_match(v, c, s))
-			continue;
-		kept[v->rows[i].slot] = true;
-		v->live += s->live;
-		v->rows[n++] = v->rows[i];
+		if (scan->slots < 2 * PARTING_SAMPLE)
+			break;		/* one piece will do */
+		s = table_slot(t, slot);
+		if (s && listed(s) && view_match(v, c, s))
+			place_of(&sample[n++], c, v->sort, v->reverse, s);
 	}
-	v->count = n;
-	return kept;
+	parting_begin(&scan->parting, sample, n);
+	free(sample);
 }
 
-static void collect(struct view *v, struct sorting *sort, const bool *kept)
+void view_begin(struct view *v, struct column_context *c)
 {
-	const struct table *t = sort->c->monitor->table;
-	uint32_t slots = table_slots(t);
+	struct view_scan *scan;
+	size_t bits;
 
-	for (uint32_t i = 0; i < slots; i++) {
-		const struct sock *s = table_slot(t, i);
+	drop_scan(v);
+	scan = v->scan = mem_zalloc(sizeof(*scan));
+	scan->slots = table_slots(c->monitor->table);
+	scan->newest = table_newest(c->monitor->table);
+	scan->now = c->now;
+	scan->held = v->held;
+	scan->sort = v->sort;
+	scan->reverse = v->reverse;
+	if (!v->held) {
+		begin_parting(v, c);
+		return;
+	}
+	bits = scan->slots / 64 + 1;
+	scan->stay = mem_zalloc(bits * sizeof(*scan->stay));
+	scan->fresh = mem_zalloc(bits * sizeof(*scan->fresh));
+}
 
-		if (!s || (kept && kept[i]))
-			continue;
-		if (!s->live && s->mark == MARK_NONE)
-			continue;	/* lived between two passes: told, not
-					   listed */
-		if (!state_shown(v, s)) {
-			if (s->live && match_but_state(v, sort->c, s))
-				v->hidden_by_state++;
-			continue;
+static void take(struct view *v, struct column_context *c, uint32_t slot,
+		 const struct sock *s)
+{
+	struct view_scan *scan = v->scan;
+	struct place at;
+
+	scan->live += s->live;
+	if (!scan->held) {
+		place_of(&at, c, scan->sort, scan->reverse, s);
+		parting_add(&scan->parting, slot, &at);
+	} else if (s->serial <= v->newest) {
+		scan->stay[slot / 64] |= UINT64_C(1) << slot % 64;
+	} else {
+		scan->fresh[slot / 64] |= UINT64_C(1) << slot % 64;
+	}
+}
+
+/* Keeps those that match, once: whoever matches and was not there is left. */
+static bool stays(void *arg, uint32_t slot)
+{
+	struct view_scan *scan = arg;
+	uint64_t *word = &scan->stay[slot / 64];
+	bool yes = *word >> slot % 64 & 1;
+
+	*word &= ~(UINT64_C(1) << slot % 64);
+	return yes;
+}
+
+static void finish_held(struct view *v)
+{
+	struct view_scan *scan = v->scan;
+	uint32_t *added = NULL;
+	size_t n = 0, capacity = 0;
+
+	order_keep(&v->order, stays, scan);
+	for (uint32_t i = 0; i <= scan->slots / 64; i++) {
+		uint64_t bits = scan->stay[i] | scan->fresh[i];
+
+		for (; bits; bits &= bits - 1) {
+			if (n == capacity) {
+				capacity = 2 * capacity + 64;
+				added = mem_array(added, capacity,
+						  sizeof(*added));
+			}
+			added[n++] = i * 64 +
+				     (uint32_t)__builtin_ctzll(bits);
 		}
-		if (!match_but_state(v, sort->c, s))
-			continue;
-		sorting_add(sort, s, i);
-		v->live += s->live;
 	}
+	order_append(&v->order, added, n);
+	free(added);
 }
 
-static void append(struct view *v, const struct sorting *sort)
+static void finish(struct view *v)
 {
-	size_t need = v->count + sort->count;
+	struct view_scan *scan = v->scan;
 
-	if (need > v->capacity) {
-		v->capacity = need + need / 4;
-		v->rows = mem_array(v->rows, v->capacity, sizeof(*v->rows));
+	if (scan->held)
+		finish_held(v);
+	else
+		parting_end(&scan->parting, &v->order);
+	v->count = v->order.count;
+	v->live = scan->live;
+	v->hidden_by_state = scan->hidden_by_state;
+	v->newest = scan->newest;
+	v->ordered_by = scan->sort;
+	v->ordered_reverse = scan->reverse;
+	drop_scan(v);
+}
+
+bool view_step(struct view *v, struct column_context *c, uint32_t n)
+{
+	const struct table *t = c->monitor->table;
+	struct view_scan *scan = v->scan;
+	int64_t now = c->now;
+
+	if (!scan)
+		return false;
+	c->now = scan->now;
+	for (; n && scan->at < scan->slots; n--) {
+		uint32_t slot = scan->at++;
+		const struct sock *s = table_slot(t, slot);
+
+		if (!s || !listed(s) || s->serial > scan->newest)
+			continue;
+		if (!match_but_state(v, c, s))
+			continue;
+		if (state_shown(v, s))
+			take(v, c, slot, s);
+		else
+			scan->hidden_by_state += s->live;
 	}
-	for (size_t i = 0; i < sort->count; i++)
-		v->rows[v->count++] = (struct view_row){
-			.serial = sort->rows[i].serial,
-			.slot = sort->rows[i].slot,
-		};
+	c->now = now;
+	if (scan->at < scan->slots)
+		return true;
+	finish(v);
+	return false;
+}
+
+double view_progress(const struct view *v)
+{
+	return v->scan ? (double)v->scan->at / (v->scan->slots + 1) : 1;
 }
 
 void view_update(struct view *v, struct column_context *c)
 {
-	struct sorting sort = { .v = v, .c = c };
-	bool *kept = NULL;
+	view_begin(v, c);
+	view_step(v, c, UINT32_MAX);
+	view_ready(v, c, 0, v->count);
+}
 
-	v->live = v->hidden_by_state = 0;
-	if (v->held)
-		kept = keep_rows(v, c);
+/* ---- the rows ---- */
+
+/* A slot that was used again since has a newer socket than any row. */
+static struct sock *slot_sock(const struct view *v, const struct table *t,
+			      uint32_t slot)
+{
+	struct sock *s = slot < table_slots(t) ? table_slot(t, slot) : NULL;
+
+	return s && s->serial <= v->newest ? s : NULL;
+}
+
+struct placing {
+	const struct view *v;
+	struct column_context *c;
+};
+
+static void place_row(void *arg, uint32_t slot, struct place *p)
+{
+	const struct placing *a = arg;
+	const struct sock *s = slot_sock(a->v, a->c->monitor->table, slot);
+
+	if (s)
+		place_of(p, a->c, a->v->ordered_by, a->v->ordered_reverse, s);
 	else
-		v->count = 0;
-	collect(v, &sort, kept);
-	if (sort.count)
-		qsort_r(sort.rows, sort.count, sizeof(*sort.rows),
-			compare_rows, &sort);
-	append(v, &sort);
-	free(sort.rows);
-	free(kept);
+		memset(p, 0xff, sizeof(*p));	/* gone: behind all others */
+}
+
+static void prefetch_row(void *arg, uint32_t slot)
+{
+	const struct placing *a = arg;
+
+	table_prefetch(a->c->monitor->table, slot);
+}
+
+void view_ready(struct view *v, struct column_context *c, size_t from,
+		size_t to)
+{
+	struct placing arg = { v, c };
+	const struct order_by by = { place_row, prefetch_row, &arg };
+
+	order_ready(&v->order, &by, from, to);
+}
+
+bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
+{
+	return order_piece(&v->order, i, from, to);
 }
 
 struct sock *view_sock(const struct view *v, const struct monitor *m, size_t i)
 {
-	struct sock *s = NULL;
-
-	if (i < v->count && v->rows[i].slot < table_slots(m->table))
-		s = table_slot(m->table, v->rows[i].slot);
-	return s && s->serial == v->rows[i].serial ? s : NULL;
+	return i < v->count ? slot_sock(v, m->table, v->order.rows[i]) : NULL;
 }
 
-long view_find(const struct view *v, uint64_t serial)
+long view_find(struct view *v, struct column_context *c, uint32_t slot,
+	       uint64_t serial)
 {
-	for (size_t i = 0; i < v->count; i++)
-		if (v->rows[i].serial == serial)
-			return (long)i;
-	return -1;
+	const struct sock *s = slot_sock(v, c->monitor->table, slot);
+	long i = s && s->serial == serial ? order_find(&v->order, slot) : -1;
+
+	if (i < 0)
+		return -1;
+	view_ready(v, c, (size_t)i, (size_t)i + 1);
+	return order_find(&v->order, slot);
 }

@@ -1,10 +1,10 @@
 /*
  * view.h - the table after filter and order: what a screen or printer shows
  *
- * The view decides which sockets are shown and in which order.  It holds slots
- * with their serials, never pointers, and drops what is gone for good.  While
- * held, the order stays as it is: known rows keep their places, new ones are
- * put at the end, those that are gone stay marked until their mark fades.
+ * The view decides which sockets are shown and in which order.  It holds slots,
+ * never pointers, and drops what is gone for good.  While held, the order stays
+ * as it is: known rows keep their places, new ones are put at the end, those
+ * that are gone stay marked until their mark fades.
  *
  *	view_init(&v);
  *	v.sort = COL_RECV_Q;
@@ -12,6 +12,15 @@
  *	for (i = top; i < v.count; i++)
  *		draw(view_sock(&v, ctx.monitor, i));
  *	view_free(&v);
+ *
+ * Who must not wait for a large table updates in steps, and has only those rows
+ * put in order that are looked at; until the last step the rows are the old
+ * ones:
+ *
+ *	view_begin(&v, &ctx);
+ *	while (view_step(&v, &ctx, 1000))
+ *		look_at_the_keyboard();
+ *	view_ready(&v, &ctx, top, top + page);
  */
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
@@ -22,11 +31,7 @@
 
 #include "view/column.h"
 #include "view/filter.h"
-
-struct view_row {
-	uint64_t serial;
-	uint32_t slot;
-};
+#include "view/order.h"
 
 struct view {
 	/* the caller's to set */
@@ -43,10 +48,14 @@ struct view {
 					   is chosen anew */
 	bool held;			/* keep the order */
 	/* the view's own */
-	struct view_row *rows;
-	size_t count, capacity;
+	struct order order;
+	size_t count;			/* rows: order.count */
 	size_t live;			/* rows that are live sockets */
 	size_t hidden_by_state;		/* sockets only the state mask hides */
+	uint64_t newest;		/* serial: later ones are in no row */
+	uint8_t ordered_by;		/* sort and reverse that the rows have */
+	bool ordered_reverse;
+	struct view_scan *scan;		/* the update under way; NULL none */
 };
 
 void view_init(struct view *v);		/* all, by state then port */
@@ -54,11 +63,24 @@ void view_free(struct view *v);
 /* What the sort and the filter need. */
 unsigned view_needs(const struct view *v);
 void view_update(struct view *v, struct column_context *c);
+/* A new update, in place of one under way. */
+void view_begin(struct view *v, struct column_context *c);
+/* Looks at the next n slots, some 30 ns each; true: there are more. */
+bool view_step(struct view *v, struct column_context *c, uint32_t n);
+/* Part of the update that is done, 0 … 1; 1 none is under way. */
+double view_progress(const struct view *v);
+/* Puts the rows from … to (exclusive) in order. */
+void view_ready(struct view *v, struct column_context *c, size_t from,
+		size_t to);
+/* Do the rows from … to (exclusive), of which the i-th is one, stand in order?
+ * All rows before them come before them. */
+bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to);
 /* NULL if that socket is no longer in the table */
 struct sock *view_sock(const struct view *v, const struct monitor *m,
 		       size_t i);
-/* The row of a socket; -1 if it is not shown. */
-long view_find(const struct view *v, uint64_t serial);
+/* The row of a socket, in order; -1 if it is not shown. */
+long view_find(struct view *v, struct column_context *c, uint32_t slot,
+	       uint64_t serial);
 /* "FILTER" aside, is anything kept from being shown? */
 bool view_restricted(const struct view *v);
 bool view_match(const struct view *v, struct column_context *c,

@@ -256,14 +256,14 @@ static void alike(void **state)
 static void order_is_stable(void **state)
 {
 	struct fixture *f = *state;
-	struct view_row before[64];
+	uint32_t before[64];
 	size_t count;
 
 	f->v.sort = COL_PROTO;		/* all the same */
 	view_update(&f->v, &f->c);
 	count = f->v.count;
 	assert_in_range(count, 1, 64);
-	memcpy(before, f->v.rows, count * sizeof(*before));
+	memcpy(before, f->v.order.rows, count * sizeof(*before));
 	f->v.sort = COL_INODE;
 	view_update(&f->v, &f->c);
 	f->v.sort = COL_PROTO;
@@ -271,7 +271,7 @@ static void order_is_stable(void **state)
 	view_update(&f->v, &f->c);
 	assert_int_equal(f->v.count, count);
 	for (size_t i = 0; i < count; i++)
-		assert_true(before[i].serial == f->v.rows[i].serial);
+		assert_int_equal(before[i], f->v.order.rows[i]);
 }
 
 /* ---- held ---- */
@@ -279,7 +279,7 @@ static void order_is_stable(void **state)
 static void held_rows_stay(void **state)
 {
 	struct fixture *f = *state;
-	struct view_row before[64];
+	uint32_t before[64];
 	size_t count, at = 0, found = 0;
 
 	scene_free(&f->scene);
@@ -289,7 +289,7 @@ static void held_rows_stay(void **state)
 	f->v.sort = COL_STATE;
 	view_update(&f->v, &f->c);
 	count = f->v.count;
-	memcpy(before, f->v.rows, count * sizeof(*before));
+	memcpy(before, f->v.order.rows, count * sizeof(*before));
 
 	f->v.held = true;
 	scene_pass(&f->scene);		/* states change, sockets come */
@@ -297,7 +297,7 @@ static void held_rows_stay(void **state)
 	view_update(&f->v, &f->c);
 	/* known rows in their places, the one that went marked */
 	for (size_t i = 0; i < count; i++)
-		assert_true(before[i].serial == f->v.rows[i].serial);
+		assert_int_equal(before[i], f->v.order.rows[i]);
 	assert_int_equal(f->v.count, total(f) + 1);
 	assert_int_equal(f->v.live, total(f));
 	/* the new ones behind them in the order asked for */
@@ -342,13 +342,16 @@ static void finding_rows(void **state)
 {
 	struct fixture *f = *state;
 	const struct sock *s = scene_find(&f->scene, SCENE_PORT_BOUND, 0);
-	uint64_t serial = s->serial;
+	uint32_t slot = table_slot_of(f->scene.monitor->table, s);
+	long i;
 
 	view_update(&f->v, &f->c);
-	assert_ptr_equal(row(f, (size_t)view_find(&f->v, serial)), s);
+	i = view_find(&f->v, &f->c, slot, s->serial);
+	assert_ptr_equal(row(f, (size_t)i), s);
+	assert_int_equal(view_find(&f->v, &f->c, slot, s->serial + 1), -1);
 	f->v.listeners_only = true;
 	view_update(&f->v, &f->c);
-	assert_int_equal(view_find(&f->v, serial), -1);
+	assert_int_equal(view_find(&f->v, &f->c, slot, s->serial), -1);
 }
 
 /* a slot that another socket took since is not that row any more */
