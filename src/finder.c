@@ -105,7 +105,7 @@ int64_t finder_due(const struct finder *f)
 	return few && n > f->left ? f->near_at : f->far_at;
 }
 
-/* ---- which sockets -------------------------------------------------------- */
+/* ---- which sockets ------------------------------------------------------ */
 
 static void gather(struct finder *f, uint32_t slot)
 {
@@ -189,7 +189,7 @@ static bool gather_some(struct finder *f)
 	return true;
 }
 
-/* ---- who holds them --------------------------------------------------------- */
+/* ---- who holds them ----------------------------------------------------- */
 
 static bool is_wanted(void *arg, uint64_t inode)
 {
@@ -275,7 +275,7 @@ static bool look(struct finder *f, int64_t budget_ns)
 	return true;
 }
 
-/* ---- and who does not --------------------------------------------------------- */
+/* ---- and who does not --------------------------------------------------- */
 
 static bool all_seen(const struct finder *f)
 {

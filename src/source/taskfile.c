@@ -105,8 +105,10 @@ void taskfile_free(struct taskfile *t)
 static int begin_one(struct taskfile *t, int32_t pid)
 {
 	union bpf_iter_link_info info = { .task = { .pid = pid } };
-	LIBBPF_OPTS(bpf_iter_attach_opts, opts, .link_info = &info,
-		    .link_info_len = sizeof(info));
+	const struct bpf_iter_attach_opts opts = {
+		.sz = sizeof(opts), .link_info = &info,
+		.link_info_len = sizeof(info),
+	};
 	struct bpf_link *link;
 
 	link = bpf_program__attach_iter(t->program, pid ? &opts : NULL);

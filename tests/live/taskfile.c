@@ -60,7 +60,7 @@ static uint64_t inode_of(int fd)
 	return st.st_ino;
 }
 
-/* ---- what each of the two says -------------------------------------------- */
+/* ---- what each of the two says ------------------------------------------ */
 
 static bool wanted(void *arg, uint64_t inode)
 {
@@ -159,7 +159,7 @@ static bool both_say(struct taskfile *t, uint64_t inode, size_t holders)
 	return equal(told(t, NULL, 0), walked(), holders);
 }
 
-/* ---- who holds ------------------------------------------------------------- */
+/* ---- who holds ---------------------------------------------------------- */
 
 /* A process that does this, says so, and stays until it is ended. */
 static pid_t fork_to(void (*prepare)(void *arg), void *arg)
@@ -274,7 +274,7 @@ static void thread_alone(void *arg)
 		die("pthread_create");
 }
 
-/* ---- the tests ---------------------------------------------------------------- */
+/* ---- the tests ---------------------------------------------------------- */
 
 static void test_forked(struct taskfile *t, int fd)
 {
