@@ -297,6 +297,11 @@ bool look_missed(struct look *l)
 	return false;
 }
 
+void look_forget(struct look *l)
+{
+	l->last.count = 0;
+}
+
 bool look_found(const struct look *l)
 {
 	return l->found;

@@ -55,6 +55,8 @@ bool look_running(const struct look *l);
 bool look_step(struct look *l);
 /* Is there a row on the screen that the last look had not? */
 bool look_missed(struct look *l);
+/* All of them are new: other things are asked of them. */
+void look_forget(struct look *l);
 /* The last one brought an answer of at least one socket. */
 bool look_found(const struct look *l);
 

@@ -6,8 +6,10 @@
 #define MAINTAINED_SHARE	10
 
 /* Both counts move while they are taken: so many sockets, or such a part of
- * all, are nothing yet, nor is a moment. */
-enum { DRIFT_LEAST = 4, DRIFT_PART = 256, DRIFT_ROUNDS = 5 };
+ * all, are nothing yet.  Nor is a moment: the end of a TIME_WAIT is noticed up
+ * to two seconds later. */
+enum { DRIFT_LEAST = 4, DRIFT_PART = 256 };
+#define DRIFT_NS	(5 * NS_PER_SEC)
 
 /* No event brings these, and the order or the filter of all rows asks. */
 #define NEEDS_PASSES	(NEED_FRESH | NEEDS_DETAIL)
@@ -18,7 +20,7 @@ void rhythm_pass(struct rhythm *r, int64_t begun, int64_t worked, bool traced)
 	r->worked = worked;
 	r->maintained = traced;
 	r->apart_known = false;
-	r->drifting = 0;
+	r->drifting = TIME_UNKNOWN;
 }
 
 void rhythm_lost(struct rhythm *r)
@@ -87,8 +89,10 @@ bool rhythm_drifts(struct rhythm *r, const struct monitor *m)
 	r->apart_known = true;
 	moved = apart > r->apart ? apart - r->apart : r->apart - apart;
 	if (moved <= tolerance(m))
-		r->drifting = 0;
-	else if (++r->drifting == DRIFT_ROUNDS)
+		r->drifting = TIME_UNKNOWN;
+	else if (r->drifting == TIME_UNKNOWN)
+		r->drifting = m->counters.now.at;
+	else if (m->counters.now.at - r->drifting >= DRIFT_NS)
 		r->maintained = false;
 	return !r->maintained;
 }

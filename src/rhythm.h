@@ -30,7 +30,7 @@ struct rhythm {
 	int64_t begun, worked;	/* the newest pass: mono ns, ns */
 	int64_t apart;		/* the kernel's count less ours, after it */
 	bool apart_known;
-	int drifting;		/* rounds in a row */
+	int64_t drifting;	/* mono ns: since then; TIME_UNKNOWN: not */
 };
 
 /* traced: every change was told since it began. */

@@ -509,7 +509,11 @@ void sampler_stop(struct sampler *s)
 void sampler_want(struct sampler *s, unsigned needs, unsigned shown)
 {
 	unsigned old = s->pass.needs, old_shown = s->pass.shown;
-	unsigned more = (needs & ~old) | (shown & ~(old | old_shown));
+	unsigned new = shown & ~(old | old_shown);
+	bool asks = s->look && s->pass.current &&
+		    s->pass.current == s->pass.netlink;
+	/* of rows that are known by their cookies details can be asked for */
+	unsigned more = (needs & ~old) | (asks ? new & ~NEEDS_DIAG : new);
 
 	if (s->monitor->status.events_exact)
 		needs |= NEED_COOKIE;
@@ -525,6 +529,10 @@ void sampler_want(struct sampler *s, unsigned needs, unsigned shown)
 		loop_timer_set(s->timer, now(s));
 	else if (!s->first)
 		next_pass(s);
+	if (!more && new && !looking(s)) {
+		look_forget(s->look);
+		begin_look(s, MOVED);
+	}
 }
 
 void sampler_interval(struct sampler *s, int64_t interval_ns)

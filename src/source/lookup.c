@@ -197,7 +197,7 @@ static int ask_batch(struct lookup *l, struct lookup_item *items, size_t n,
 			return -1;
 		diag_reader_init(&reader, l->buf, len, first, l->seq,
 				 l->nl.portid);
-		reader.want_detail = needs & (NEED_INFO | NEED_MEM | NEED_CONG);
+		reader.want_detail = needs & NEEDS_DETAIL;
 		while (open && diag_next(&reader, &m) != DIAG_END) {
 			if (m.kind != DIAG_ROW && m.kind != DIAG_ERROR &&
 			    m.kind != DIAG_BAD)
@@ -244,7 +244,7 @@ static int read_listeners(struct lookup *l, struct lookup_item *items,
 		diag_reader_init(&reader, l->buf, len, l->seq, l->seq,
 				 l->nl.portid);
 		reader.bound = true;
-		reader.want_detail = needs & (NEED_INFO | NEED_MEM | NEED_CONG);
+		reader.want_detail = needs & NEEDS_DETAIL;
 		while (diag_next(&reader, &m) != DIAG_END) {
 			if (m.kind == DIAG_ROW)
 				take_listener(items, n, &m);

@@ -294,8 +294,13 @@ static bool fin(void)
 
 static bool is_ended(void)
 {
-	return is_same() && !table_counts(monitor->table)->state
-			     [STATE_TIME_WAIT];
+	const struct table_counts *c = table_counts(monitor->table);
+	bool known = is_same();
+
+	snprintf(why + strlen(why), sizeof(why) - strlen(why),
+		 ", %u in TIME_WAIT, %s", c->state[STATE_TIME_WAIT],
+		 monitor->status.maintained ? "kept by events" : "not kept");
+	return known && !c->state[STATE_TIME_WAIT];
 }
 
 static bool ended(void)

@@ -42,6 +42,8 @@ static size_t script_len, script_at;
 static struct {
 	struct nlmsghdr h;
 	struct inet_diag_req_v2 r;
+	struct nlattr code;
+	char bytes[8];
 } requests[ANSWERS];
 static size_t request_count;
 static int send_error, interrupts;
@@ -238,6 +240,35 @@ static enum source_result run(unsigned needs, bool ipv6)
 	}
 	assert_int_equal(report->rows, rows.count);
 	return r;
+}
+
+/* A kernel that cannot run the program is asked for everything. */
+static void test_bytecode(void **state)
+{
+	static const char code[8] = "program";
+	const struct source_want want = {
+		.states = STATES_ALL, .ipv4 = true,
+		.bytecode = code, .bytecode_len = sizeof(code),
+	};
+	const struct source_sink sink = { rows_add, &rows };
+
+	(void)state;
+	add_error(next_answer(), EINVAL);
+	add_done(rows_answer(AF_INET, 1, 3), 0);
+	assert_int_equal(source_begin(source, &want), 0);
+	while (source_step(source, &sink, 0) == SOURCE_MORE)
+		;
+	assert_int_equal(rows.count, 3);
+	assert_false(report->partial);
+	assert_string_equal(report->note,
+			    "kernel does not filter: Invalid argument");
+	assert_int_equal(request_count, 2);
+	assert_int_equal(requests[0].h.nlmsg_len, sizeof(requests[0]));
+	assert_int_equal(requests[0].code.nla_type, INET_DIAG_REQ_BYTECODE);
+	assert_int_equal(requests[0].code.nla_len,
+			 sizeof(struct nlattr) + sizeof(code));
+	assert_memory_equal(requests[0].bytes, code, sizeof(code));
+	assert_int_equal(requests[1].h.nlmsg_len, DIAG_REQUEST_SIZE);
 }
 
 static void test_whole(void **state)
@@ -551,6 +582,7 @@ int main(void)
 #define TEST(t)	cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_whole),
+		TEST(test_bytecode),
 		TEST(test_detail),
 		TEST(test_no_end),
 		TEST(test_silence),
