@@ -50,7 +50,7 @@ static const struct {
 		STATE_CLOSING, 0, STATE_FIN_WAIT2, 0 },
 };
 
-/* ---- numbers --------------------------------------------------------------- */
+/* ---- numbers ------------------------------------------------------- */
 
 static void note_dwell(struct diagram *d, const struct edges *e)
 {
@@ -79,8 +79,9 @@ static int choose_seconds(const struct monitor *m, int64_t at)
 }
 
 /*
- * Where only passes see the steps, up to the newest pass and not up to now: what
- * happened since is told by the next one, and until then looks like nothing.
+ * Where only passes see the steps, up to the newest pass and not up to now:
+ * what happened since is told by the next one, and until then looks like
+ * nothing.
  */
 void diagram_note(struct ui *ui)
 {
@@ -200,7 +201,7 @@ void diagram_steps_text(const struct ui *ui, unsigned state, bool in,
 	buf_free(&list);
 }
 
-/* ---- moving ---------------------------------------------------------------- */
+/* ---- moving -------------------------------------------------------- */
 
 static void go(struct ui *ui, unsigned state)
 {
@@ -301,7 +302,7 @@ unsigned diagram_click(struct ui *ui, unsigned state)
 	return UI_DRAW;
 }
 
-/* ---- around it --------------------------------------------------------------- */
+/* ---- around it ------------------------------------------------------- */
 
 /* A rounding error is nothing. */
 static void add_other(struct buf *b, const char *dot, double rate,

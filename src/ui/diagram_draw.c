@@ -106,7 +106,7 @@ static int middle(const struct plan *p, int tier)
 	return p->y[tier] + 1;
 }
 
-/* ---- steps ----------------------------------------------------------------- */
+/* ---- steps --------------------------------------------------------- */
 
 #define S(name)		STATE_BIT(STATE_##name)
 /* no socket, or one that is not connected */
@@ -400,7 +400,7 @@ static void draw_step(struct ui *ui, struct canvas *c, const struct plan *p,
 	buf_free(&pen.rate);
 }
 
-/* ---- states ---------------------------------------------------------------- */
+/* ---- states -------------------------------------------------------- */
 
 static int trend_of(const struct ui *ui, unsigned state)
 {
@@ -485,7 +485,8 @@ static void draw_box(struct ui *ui, struct canvas *c, const struct plan *p,
 	buf_free(&b);
 }
 
-/* CLOSE or BOUND: "CLOSE 2"; drawn from x on if c is given. Returns its width. */
+/* CLOSE or BOUND: "CLOSE 2"; drawn from x on if c is given. Returns its
+ * width. */
 static int draw_word(struct ui *ui, struct canvas *c, int x, int y,
 		     unsigned state)
 {
@@ -535,7 +536,7 @@ static void draw_boxes(struct ui *ui, struct canvas *c, const struct plan *p)
 				draw_box(ui, c, p, i + 1, k, box[i][k]);
 }
 
-/* ---- the strip: the state under the cursor ----------------------------------- */
+/* ---- the strip: the state under the cursor --------------------------- */
 
 static void strip_line(struct ui *ui, struct canvas *c, struct rect r, int y,
 		       const char *s)

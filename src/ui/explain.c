@@ -53,7 +53,7 @@ void explain_pick(struct ui *ui, int by)
 	x->ladder = (x->ladder + by + LADDER_COUNT) % LADDER_COUNT;
 }
 
-/* ---- the text ------------------------------------------------------------ */
+/* ---- the text ---------------------------------------------------- */
 
 static void add_parts(struct ui *ui, struct page *p)
 {
@@ -110,7 +110,7 @@ static void add_text(struct ui *ui, struct page *p)
 	add_sysctls(ui, p, false, "and those that do not");
 }
 
-/* ---- the ladder ------------------------------------------------------------ */
+/* ---- the ladder ---------------------------------------------------- */
 
 /* Its name, standing off from the line. */
 static void put_packet(struct canvas *c, int x, int y, const char *name)
@@ -205,7 +205,7 @@ static void add_ladder(struct ui *ui, struct page *p)
 	ui->explain.ladder_lines = p->line - start;
 }
 
-/* ---- both -------------------------------------------------------------------- */
+/* ---- both ------------------------------------------------------------ */
 
 static void draw_title(struct ui *ui, struct canvas *c, long shown, long lines)
 {
