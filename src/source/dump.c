@@ -6,6 +6,7 @@
 #include <byteswap.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <libmnl/libmnl.h>
 #include <linux/sock_diag.h>
 #include <stdarg.h>
@@ -125,9 +126,8 @@ static void bad_length(struct dump *d, const struct nlmsghdr *nlh)
 	if (!d->messages && turned_round(nlh))
 		partial(d, "written on a machine with the other byte order");
 	else if (d->messages)
-		partial(d, "at byte %llu: no message can be %u bytes long",
-			(unsigned long long)(d->offset + d->at),
-			nlh->nlmsg_len);
+		partial(d, "at byte %" PRIu64 ": no message can be %u bytes "
+			"long", d->offset + d->at, nlh->nlmsg_len);
 	give_up(d);
 }
 
@@ -227,8 +227,8 @@ static enum source_result finish(struct dump *d)
 	if (useless)
 		return SOURCE_FAILED;
 	if (d->at < d->len)
-		partial(d, "cut off at byte %llu, within a message",
-			(unsigned long long)(d->offset + d->len));
+		partial(d, "cut off at byte %" PRIu64 ", within a message",
+			d->offset + d->len);
 	else if (d->open_dump)
 		partial(d, "cut off: the end is missing");
 	return SOURCE_DONE;

@@ -198,7 +198,10 @@ static struct filter *parse(const char *text, bool resolve,
 	struct parser p = {
 		.filter = f, .err = err, .text = text, .resolve = resolve,
 	};
-	struct waiting w = { 0 };
+	struct waiting w = {
+		.operands = mem_array(NULL, 16, sizeof(*w.operands)),
+		.operand_capacity = 16,
+	};
 	uint32_t root;
 
 	f->printed = mem_zalloc(sizeof(*f->printed));
