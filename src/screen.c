@@ -12,6 +12,7 @@
 #include "journal.h"
 #include "model/monitor.h"
 #include "sampler.h"
+#include "saved.h"
 #include "source/sysctlfile.h"
 #include "ui/term.h"
 #include "ui/ui.h"
@@ -36,6 +37,7 @@ struct screen {
 	struct loop_timer *frame;	/* draws when it fires */
 	bool frame_due;
 	bool stop, draw, repaint;
+	bool saved;		/* a file is shown: nothing is sampled */
 	struct loop_work *work;	/* what the ui has still to do */
 	int64_t painted;	/* mono ns */
 	int64_t patience;	/* until then the last frame stays, for one that
@@ -306,7 +308,10 @@ static void run(struct screen *s)
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
 	sampler_want(s->sampler, ui_needs(s->ui), ui_shown_needs(s->ui));
-	sampler_start(s->sampler, s->loop, on_settled, s);
+	if (s->saved)
+		ui_pass(s->ui);
+	else
+		sampler_start(s->sampler, s->loop, on_settled, s);
 	fit_terminal(s);
 	s->draw = false;
 	while (!s->stop && loop_round(s->loop, !s->draw))
@@ -327,10 +332,21 @@ static struct ui *open_ui(const struct options *o, struct monitor *m)
 	return ui_new(m, &uo);
 }
 
+/* 0; -1 after the reason was printed. */
+static int read_saved(const struct options *o, struct monitor *m)
+{
+	if (!o->read || !saved_read(m, o->read, o->ipv4, o->ipv6))
+		return 0;
+	fprintf(stderr, "tulpen: --read: %s\n", m->status.partial);
+	return -1;
+}
+
 int screen_run(const struct options *o)
 {
 	struct screen s = {
-		.monitor = monitor_new(&clock_system, CHANGES_KEPT),
+		.monitor = monitor_new(o->read ? saved_clock() : &clock_system,
+				       CHANGES_KEPT),
+		.saved = o->read != NULL,
 		.procfs = o->procfs,
 	};
 	const struct sampler_options so = {
@@ -354,6 +370,11 @@ int screen_run(const struct options *o)
 		monitor_free(s.monitor);
 		return EXIT_USAGE;
 	}
+	if (read_saved(o, s.monitor)) {
+		ui_free(s.ui);
+		monitor_free(s.monitor);
+		return EXIT_NOTHING;
+	}
 	s.signals = take_signals();
 	s.canvas.ascii = !app_utf8();
 	if (term_open(err, sizeof(err))) {
@@ -373,6 +394,8 @@ int screen_run(const struct options *o)
 		term_close();
 		sampler_free(s.sampler);
 		loop_free(s.loop);
+		if (s.saved && s.monitor->status.partial[0])
+			status = EXIT_PARTIAL;
 	}
 	journal_close(s.journal);
 	canvas_free(&s.canvas);
