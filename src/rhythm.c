@@ -39,7 +39,7 @@ int64_t rhythm_due(const struct rhythm *r, unsigned needs)
 
 double rhythm_small_share(const struct rhythm *r)
 {
-	return r->budget / MAINTAINED_SHARE;
+	return r->budget / (2 * MAINTAINED_SHARE);
 }
 
 /*
