@@ -435,10 +435,10 @@ static void on_round(void *arg)
 
 void sampler_moved(struct sampler *s)
 {
-	bool passes_do = s->pass.shown & ~s->pass.needs & NEEDS_DETAIL ?
-		false : s->monitor->status.pass_every <= s->rhythm.interval;
+	bool details = s->pass.shown & ~s->pass.needs & NEEDS_DETAIL;
+	bool often = s->monitor->status.pass_every <= s->rhythm.interval;
 
-	if (!s->look || s->first || passes_do || looking(s) ||
+	if (!s->look || s->first || looking(s) || (often && !details) ||
 	    !look_missed(s->look))
 		return;
 	begin_look(s, MOVED);
