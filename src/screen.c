@@ -207,7 +207,7 @@ static bool work(void *arg)
 	struct screen *s = arg;
 
 	do_effects(s, ui_work(s->ui, ui_busy(s->ui) == UI_HURRY ?
-			      8 * NS_PER_MS : NS_PER_MS));
+			      16 * NS_PER_MS : NS_PER_MS));
 	if (now(s) - s->painted > PROGRESS_NS)
 		s->draw = true;
 	return ui_busy(s->ui) != UI_IDLE;

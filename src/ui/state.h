@@ -187,7 +187,7 @@ struct ui {
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
 	struct seek seek;
-	bool rows_due;		/* a pass came while searching */
+	bool rows_due;		/* a pass came while busy */
 	bool hurry;		/* a key asked for the rows under way */
 
 	bool paused;
@@ -213,7 +213,7 @@ struct ui {
 
 /* What a key asks for is done at once as far as it goes in this time; the rest
  * by ui_work(). */
-#define AT_ONCE_NS	(4 * NS_PER_MS)
+#define AT_ONCE_NS	(12 * NS_PER_MS)
 
 /* ui.c */
 enum pane ui_pane(const struct ui *ui);

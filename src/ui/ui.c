@@ -95,10 +95,15 @@ static void note_facts(struct ui *ui)
 	f->at = at;
 }
 
+/* The rows anew, though nobody waits for them. */
+static void refresh(struct ui *ui)
+{
+	rows_update(ui);
+	ui->hurry = false;
+}
+
 void ui_pass(struct ui *ui)
 {
-	bool hurry;
-
 	/* an answer has been read by then; the keys come back */
 	if (++ui->message_passes > MESSAGE_PASSES)
 		ui_unsay(ui);
@@ -110,13 +115,11 @@ void ui_pass(struct ui *ui)
 	status_note_overflows(ui);
 	diagram_note(ui);
 	detail_update(ui);
-	if (ui->seek.on) {
+	/* what is under way would never end if each pass began it again */
+	if (ui_busy(ui) != UI_IDLE)
 		ui->rows_due = true;
-		return;
-	}
-	hurry = ui->hurry;
-	rows_update(ui);
-	ui->hurry = ui->view.scan && hurry;
+	else
+		refresh(ui);
 }
 
 enum ui_busy ui_busy(const struct ui *ui)
@@ -133,7 +136,7 @@ unsigned ui_work(struct ui *ui, int64_t budget)
 	if (rows_step(ui, until) || search_step(ui, until))
 		return 0;
 	if (ui->rows_due)
-		rows_update(ui);
+		refresh(ui);
 	return UI_DRAW;
 }
 

@@ -133,7 +133,8 @@ static void filtered(void **state)
 	assert_int_equal(f->v.count, 3);
 	assert_int_equal(view_needs(&f->v), NEED_OWNER);
 	f->v.sort = COL_RECV_Q;
-	assert_int_equal(view_needs(&f->v), NEED_OWNER | NEED_LIMIT);
+	assert_int_equal(view_needs(&f->v),
+			 NEED_OWNER | NEED_LIMIT | NEED_FRESH);
 }
 
 static void bound_may_be_unknown(void **state)

@@ -1,0 +1,262 @@
+/*
+ * Any window of rows that are put in order only where somebody looks is the
+ * window of a full sort.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <netinet/in.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "scene.h"
+#include "view/view.h"
+
+struct fixture {
+	struct scene scene;
+	struct column_context c;
+	struct view lazy, whole;
+	bool *there;		/* in the next pass, by number */
+	uint32_t sockets;
+};
+
+static uint32_t few(uint32_t n)
+{
+	return (uint32_t)rand() % n;
+}
+
+static void set_up(struct fixture *f, uint32_t sockets)
+{
+	memset(f, 0, sizeof(*f));
+	srand(7);
+	scene_init(&f->scene);
+	f->c.monitor = f->scene.monitor;
+	f->c.now = clock_mono(&f->scene.clock.clock);
+	view_init(&f->lazy);
+	view_init(&f->whole);
+	f->sockets = sockets;
+	f->there = mem_zalloc(sockets);
+	for (uint32_t i = 0; i < sockets; i++)
+		f->there[i] = few(10) != 0;
+}
+
+static void tear_down(struct fixture *f)
+{
+	view_free(&f->lazy);
+	view_free(&f->whole);
+	scene_free(&f->scene);
+	free(f->there);
+}
+
+/* Many that are alike in what they are sorted by. */
+static void make_row(struct row *r, uint32_t i)
+{
+	static const uint8_t states[] = {
+		STATE_ESTABLISHED, STATE_ESTABLISHED, STATE_CLOSE_WAIT, 14,
+	};
+
+	memset(r, 0, sizeof(*r));
+	r->id.family = i % 3 ? AF_INET : AF_INET6;
+	r->id.protocol = IPPROTO_TCP;
+	r->id.local_port = (uint16_t)(1 + i % 3);
+	r->id.remote.b[i % 3 ? 2 : 14] = (uint8_t)(i >> 16);
+	r->id.remote.b[i % 3 ? 3 : 15] = 1;
+	r->id.remote_port = (uint16_t)(1 + i % 65535);
+	r->cookie = i + 1;
+	r->inode = i + 1;
+	r->uid = few(3);
+	r->recv_q = few(3);
+	r->expires_ms = U32_UNKNOWN;
+	r->state = states[few(4)];
+}
+
+/* Some come, some go, all the others may change. */
+static void pass(struct fixture *f)
+{
+	struct table *t = f->scene.monitor->table;
+	struct row r;
+
+	table_pass_begin(t, ORIGIN_NETLINK);
+	for (uint32_t i = 0; i < f->sockets; i++) {
+		if (!few(20))
+			f->there[i] = !f->there[i];
+		make_row(&r, i);
+		if (f->there[i])
+			table_row(t, &r);
+	}
+	table_pass_end(t, true);
+	for (size_t i = 0; table_absent(t, i); i++)
+		table_verdict(t, i, VERDICT_GONE);
+	table_pass_settle(t);
+}
+
+static void update(struct fixture *f, uint32_t step)
+{
+	view_begin(&f->lazy, &f->c);
+	while (view_step(&f->lazy, &f->c, step))
+		assert_true(view_progress(&f->lazy) < 1);
+	f->whole.sort = f->lazy.sort;
+	f->whole.reverse = f->lazy.reverse;
+	f->whole.states = f->lazy.states;
+	view_update(&f->whole, &f->c);
+	assert_int_equal(f->lazy.count, f->whole.count);
+	assert_int_equal(f->lazy.live, f->whole.live);
+	assert_int_equal(f->lazy.hidden_by_state, f->whole.hidden_by_state);
+}
+
+/* The full sort itself: each row's place is behind that of the one before. */
+static void check_whole(struct fixture *f)
+{
+	struct place a, b;
+
+	for (size_t i = 0; i < f->whole.count; i++) {
+		place_of(&b, &f->c, f->whole.sort, f->whole.reverse,
+			 view_sock(&f->whole, f->scene.monitor, i));
+		if (i)
+			assert_true(place_compare(&a, &b) < 0);
+		a = b;
+	}
+}
+
+static void check_window(struct fixture *f, size_t from, size_t to)
+{
+	view_ready(&f->lazy, &f->c, from, to);
+	for (size_t i = from; i < to && i < f->lazy.count; i++)
+		assert_int_equal(f->lazy.order.rows[i],
+				 f->whole.order.rows[i]);
+}
+
+static void check_windows(struct fixture *f)
+{
+	size_t n = f->lazy.count;
+
+	check_window(f, 0, 30);
+	check_window(f, n - 30, n);
+	for (int i = 0; i < 20; i++) {
+		size_t from = few((uint32_t)n);
+
+		check_window(f, from, from + few(60));
+	}
+}
+
+static void windows(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 30000);
+	for (int i = 0; i < 2 * COLUMN_COUNT; i++) {
+		if (i % 4 == 0)
+			pass(&f);
+		f.lazy.sort = (uint8_t)(i / 2);
+		f.lazy.reverse = i % 2;
+		f.lazy.states = few(3) ? STATES_ALL :
+				STATE_BIT(STATE_CLOSE_WAIT);
+		update(&f, 1 + few(5000));
+		check_whole(&f);
+		check_windows(&f);
+	}
+	tear_down(&f);
+}
+
+/* Where it says a row is, it is. */
+static void finding(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	f.lazy.sort = COL_RECV_Q;
+	update(&f, 1000);
+	for (int i = 0; i < 50; i++) {
+		size_t at = few((uint32_t)f.whole.count);
+		const struct sock *s = view_sock(&f.whole, f.scene.monitor, at);
+
+		assert_int_equal(view_find(&f.lazy, &f.c,
+					   f.whole.order.rows[at], s->serial),
+				 at);
+	}
+	tear_down(&f);
+}
+
+/* Rows that were looked at stay in their order, new ones come behind them, and
+ * each that matches is there once. */
+static void held(void **state)
+{
+	enum { SEEN = 500 };
+	struct fixture f;
+	uint64_t seen[SEEN];
+	size_t at, n;
+	bool *once;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	update(&f, 1000);
+	view_ready(&f.lazy, &f.c, 0, SEEN);
+	for (n = 0; n < SEEN; n++)
+		seen[n] = view_sock(&f.lazy, f.scene.monitor, n)->serial;
+	f.lazy.held = true;
+	for (int i = 0; i < 6; i++) {
+		pass(&f);
+		update(&f, 1 + few(5000));
+		check_whole(&f);
+		view_ready(&f.lazy, &f.c, few(20000), 20010);
+		once = mem_zalloc(table_slots(f.scene.monitor->table));
+		for (at = 0, n = 0; at < f.lazy.count; at++) {
+			const struct sock *s = view_sock(&f.lazy,
+						f.scene.monitor, at);
+			uint32_t slot = f.lazy.order.rows[at];
+			size_t k = n;
+
+			assert_non_null(s);
+			assert_false(once[slot]);
+			once[slot] = true;
+			while (k < SEEN && seen[k] != s->serial)
+				k++;
+			if (k < SEEN)
+				n = k + 1;	/* later ones only */
+			else
+				for (k = 0; k < n; k++)
+					assert_true(seen[k] != s->serial);
+		}
+		free(once);
+	}
+	tear_down(&f);
+}
+
+/* 200,000 rows, all of them once and in order, page by page to the end. */
+static void many(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 200000);
+	pass(&f);
+	f.lazy.sort = COL_REMOTE;
+	update(&f, 512);
+	assert_in_range(f.lazy.count, 150000, 200000);
+	check_whole(&f);
+	check_window(&f, f.lazy.count - 40, f.lazy.count);
+	for (size_t i = 0; i < f.lazy.count; i += 997)
+		check_window(&f, i, i + 40);
+	check_window(&f, 0, f.lazy.count);
+	tear_down(&f);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(windows),
+		cmocka_unit_test(finding),
+		cmocka_unit_test(held),
+		cmocka_unit_test(many),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
