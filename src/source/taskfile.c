@@ -105,12 +105,13 @@ void taskfile_free(struct taskfile *t)
 static int begin_one(struct taskfile *t, int32_t pid)
 {
 	union bpf_iter_link_info info = { .task = { .pid = pid } };
-	const struct bpf_iter_attach_opts opts = {
-		.sz = sizeof(opts), .link_info = &info,
-		.link_info_len = sizeof(info),
-	};
+	struct bpf_iter_attach_opts opts;
 	struct bpf_link *link;
 
+	memset(&opts, 0, sizeof(opts));	/* libbpf looks at the padding, too */
+	opts.sz = sizeof(opts);
+	opts.link_info = &info;
+	opts.link_info_len = sizeof(info);
 	link = bpf_program__attach_iter(t->program, pid ? &opts : NULL);
 	if (!link)
 		return -1;

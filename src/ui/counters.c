@@ -77,22 +77,37 @@ static void draw_trend(struct ui *ui, struct canvas *c, int x, int y,
 		canvas_glyph(c, x, y, STYLE_DIM, GLYPH_FALLING);
 }
 
+/* A number is never cut: what the biggest needs, the sparklines give. */
+static int count_width(struct ui *ui)
+{
+	int width = COUNT_WIDTH;
+
+	for (size_t i = 0; i < state_order_count; i++) {
+		buf_reset(&ui->text);
+		count_text(ui, state_order[i], &ui->text);
+		/* and a blank behind the longest name */
+		if ((int)ui->text.len >= width)
+			width = (int)ui->text.len + 1;
+	}
+	return width;
+}
+
 static void draw_cell(struct ui *ui, struct canvas *c, int x, int y, int w,
-		      unsigned state)
+		      int digits, unsigned state)
 {
 	bool shown = ui->view.states & STATE_BIT(state);
 	uint32_t n = is_known(ui, state) ?
 		     history_state(&ui->shown->history, 0, state) : 0;
 	enum style style = style_of_state(state);
 	struct buf b = { 0 };
-	int at = x + NAME_WIDTH + COUNT_WIDTH + 1;
+	int at = x + NAME_WIDTH + digits + 1;
 
 	canvas_put(c, x, y, NAME_WIDTH, shown ? style : STYLE_DIM,
 		   state_info(state)->name);
 	buf_reset(&ui->text);
 	count_text(ui, state, &ui->text);
-	text_fit(&b, buf_str(&ui->text), COUNT_WIDTH, ALIGN_RIGHT, ui->ascii);
-	canvas_put(c, x + NAME_WIDTH, y, COUNT_WIDTH,
+	text_fit(&b, buf_str(&ui->text), digits, ALIGN_RIGHT, ui->ascii);
+	canvas_put(c, x + NAME_WIDTH, y, digits,
 		   n && shown ? STYLE_BOLD : STYLE_DIM, buf_str(&b));
 	if (!shown) {
 		/* dimmed is not enough for a terminal that cannot dim */
@@ -109,11 +124,11 @@ static void draw_cell(struct ui *ui, struct canvas *c, int x, int y, int w,
 static int draw_grid(struct ui *ui, struct canvas *c, int y, int cells)
 {
 	int n = state_order_count, rows = (n + cells - 1) / cells;
-	int w = (c->width - 1) / cells, i;
+	int w = (c->width - 1) / cells, digits = count_width(ui), i;
 
 	/* read downwards, in the order of a connection's life */
 	for (i = 0; i < n; i++)
-		draw_cell(ui, c, 1 + i / rows * w, y + i % rows, w,
+		draw_cell(ui, c, 1 + i / rows * w, y + i % rows, w, digits,
 			  state_order[i]);
 	return rows;
 }
