@@ -2,10 +2,10 @@
  * explain.h - what each state means for the person who looks at it
  *
  * One const table, written to be read at three in the morning.  What a state
- * means in a line is state_info()->meaning; here is the rest.  Facts of the
- * kernel are those of Linux 6.18: Documentation/networking/ip-sysctl.rst,
- * net/ipv4/tcp_input.c, tcp_timer.c, tcp_minisocks.c; the states are those of
- * RFC 9293, section 3.3.2.
+ * means in a line is state_info()->meaning; here is the rest.  What is said of
+ * sysctls was read in Documentation/networking/ip-sysctl.rst of Linux 6.18, of
+ * retransmission in net/ipv4/tcp_timer.c; the states are those of RFC 9293,
+ * section 3.3.2.
  */
 #ifndef VIEW_EXPLAIN_H
 #define VIEW_EXPLAIN_H
