@@ -174,8 +174,10 @@ static void add_told(struct json_object *o)
 {
 	struct told *t;
 
-	if (!is_of_lives(o))
+	if (!is_of_lives(o)) {
+		json_object_put(o);
 		return;
+	}
 	tolds = more(tolds, tolds_count, sizeof(*tolds));
 	t = &tolds[tolds_count++];
 	t->json = o;
