@@ -22,6 +22,7 @@ struct journal {
 	struct feed feed;
 	struct buf text;
 	uint64_t dropped;	/* changes that found no room */
+	bool told;		/* that it could not be written */
 };
 
 static const struct out_format *format_of(const char *path)
@@ -69,19 +70,26 @@ struct journal *journal_open(const char *path, struct monitor *m,
 	return j;
 }
 
-/* error: 0 none */
+/* error: 0 none, any more */
 static void tell(struct journal *j, int error)
 {
 	struct status *st = &j->monitor->status;
 	uint64_t lost = j->dropped + j->feed.missed;
-	const char *why = error ? strerror(error) : "too many at once";
 
 	if (lost)
 		snprintf(st->note, sizeof(st->note),
-			 "log: %s, %" PRIu64 " changes not written", why,
-			 lost);
+			 "log: %" PRIu64 " changes not written%s%s", lost,
+			 error ? ": " : "", error ? strerror(error) : "");
+	else if (error)
+		snprintf(st->note, sizeof(st->note), "log: %s",
+			 strerror(error));
 	else
-		snprintf(st->note, sizeof(st->note), "log: %s", why);
+		st->note[0] = '\0';
+}
+
+uint64_t journal_fresh(const struct journal *j)
+{
+	return j ? feed_fresh(&j->feed) : 0;
 }
 
 void journal_write(struct journal *j)
@@ -113,8 +121,9 @@ void journal_write(struct journal *j)
 		done += (size_t)n;
 	}
 	buf_drop(&j->text, done);
-	if (error || j->feed.missed != missed)
+	if (error || j->feed.missed != missed || j->told)
 		tell(j, error);
+	j->told = error != 0;
 }
 
 void journal_close(struct journal *j)

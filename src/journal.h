@@ -9,6 +9,7 @@
 #define JOURNAL_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 #include "model/monitor.h"
 
@@ -21,6 +22,8 @@ struct journal *journal_open(const char *path, struct monitor *m,
 			     char *error, size_t n);
 /* Writes what is left first.  NULL is fine, here and below. */
 void journal_close(struct journal *j);
+/* Changes that were not taken yet: the log keeps only so many. */
+uint64_t journal_fresh(const struct journal *j);
 /* Writes what is new.  What the file does not take (a full disk) is told in the
  * monitor's status, kept and tried again. */
 void journal_write(struct journal *j);

@@ -106,7 +106,9 @@ static bool step_dump(struct look *l, unsigned states, unsigned needs)
 	}
 	r = source_step(l->netlink, &sink, STEP_NS);
 	l->dump_worked += now(l) - begun;
-	l->dumping = r == SOURCE_MORE || r == SOURCE_WAIT;
+	/* the kernel answers at once; one that does not is asked next time,
+	 * rather than waited for in a busy loop */
+	l->dumping = r == SOURCE_MORE;
 	return l->dumping;
 }
 

@@ -30,7 +30,6 @@ struct screen {
 	struct ui *ui;
 	struct canvas canvas;
 	struct journal *journal;	/* NULL: no --log */
-	uint64_t journaled;	/* of the log's total */
 	int signals;		/* signalfd */
 	const char *procfs;
 	int died_by;		/* signal to die by; 0 none */
@@ -245,20 +244,13 @@ static void on_input(void *arg, int fd, short revents)
  * second. */
 #define EVENTS_FRAME_NS	(100 * NS_PER_MS)
 
-static void keep_journal(struct screen *s)
-{
-	journal_write(s->journal);
-	s->journaled = change_log_total(s->monitor->log);
-}
-
 static void on_settled(void *arg, enum sampler_news news)
 {
 	struct screen *s = arg;
 
 	/* the log is bounded: before anything falls out of it */
-	if (change_log_total(s->monitor->log) - s->journaled >
-	    CHANGES_KEPT / 4)
-		keep_journal(s);
+	if (journal_fresh(s->journal) > CHANGES_KEPT / 4)
+		journal_write(s->journal);
 	if (news == NEWS_EVENTS) {
 		if (!s->frame_due)
 			loop_timer_set(s->frame, EVENTS_FRAME_NS +
@@ -285,7 +277,7 @@ static void on_frame(void *arg)
 
 static void paint(struct screen *s)
 {
-	keep_journal(s);
+	journal_write(s->journal);
 	ui_draw(s->ui, &s->canvas);
 	writing(true);
 	term_paint(&s->canvas, s->repaint);
@@ -332,13 +324,62 @@ static struct ui *open_ui(const struct options *o, struct monitor *m)
 	return ui_new(m, &uo);
 }
 
-/* 0; -1 after the reason was printed. */
-static int read_saved(const struct options *o, struct monitor *m)
+/* What is there before the terminal is taken.  EXIT_ALL, or the exit status
+ * after the reason was printed. */
+static int open_all(struct screen *s, const struct options *o)
 {
-	if (!o->read || !saved_read(m, o->read, o->ipv4, o->ipv6))
-		return 0;
-	fprintf(stderr, "tulpen: --read: %s\n", m->status.partial);
-	return -1;
+	char err[200];
+
+	s->ui = open_ui(o, s->monitor);
+	if (!s->ui)
+		return EXIT_USAGE;
+	if (o->log)
+		s->journal = journal_open(o->log, s->monitor, err, sizeof(err));
+	if (o->log && !s->journal) {
+		fprintf(stderr, "tulpen: --log: %s\n", err);
+		return EXIT_USAGE;
+	}
+	if (o->read && saved_read(s->monitor, o->read, o->ipv4, o->ipv6)) {
+		fprintf(stderr, "tulpen: --read: %s\n",
+			s->monitor->status.partial);
+		return EXIT_NOTHING;
+	}
+	return EXIT_ALL;
+}
+
+/* The whole time that the terminal is ours; the exit status. */
+static int show(struct screen *s, const struct options *o)
+{
+	const struct sampler_options so = {
+		.procfs = o->procfs, .source = o->source, .interval = o->delay,
+		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
+		.events = o->events, .shown = shown, .arg = s,
+	};
+	char err[200];
+
+	s->signals = take_signals();
+	s->canvas.ascii = !app_utf8();
+	if (term_open(err, sizeof(err))) {
+		fprintf(stderr, "tulpen: %s\n", err);
+		return EXIT_USAGE;
+	}
+	mem_on_exhaustion(term_emergency);
+	s->loop = loop_new(&clock_system);
+	s->sampler = sampler_new(s->monitor, &so);
+	if (o->udp)
+		strcpy(s->monitor->status.note,
+		       "UDP is not read yet: TCP only");
+	run(s);
+	if (s->died_by)
+		term_emergency();	/* never waits */
+	writing(true);
+	term_close();
+	if (s->journal)			/* what was told until now, too */
+		sampler_drain(s->sampler);
+	sampler_free(s->sampler);
+	loop_free(s->loop);
+	return s->saved && s->monitor->status.partial[0] ? EXIT_PARTIAL
+							 : EXIT_ALL;
 }
 
 int screen_run(const struct options *o)
@@ -348,60 +389,18 @@ int screen_run(const struct options *o)
 				       CHANGES_KEPT),
 		.saved = o->read != NULL,
 		.procfs = o->procfs,
+		.signals = -1,
 	};
-	const struct sampler_options so = {
-		.procfs = o->procfs, .source = o->source, .interval = o->delay,
-		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
-		.events = o->events, .shown = shown, .arg = &s,
-	};
-	char err[200];
-	int status = EXIT_ALL;
+	int status = open_all(&s, o);
 
-	s.ui = open_ui(o, s.monitor);
-	if (!s.ui) {
-		monitor_free(s.monitor);
-		return EXIT_USAGE;
-	}
-	if (o->log)
-		s.journal = journal_open(o->log, s.monitor, err, sizeof(err));
-	if (o->log && !s.journal) {
-		fprintf(stderr, "tulpen: --log: %s\n", err);
-		ui_free(s.ui);
-		monitor_free(s.monitor);
-		return EXIT_USAGE;
-	}
-	if (read_saved(o, s.monitor)) {
-		ui_free(s.ui);
-		monitor_free(s.monitor);
-		return EXIT_NOTHING;
-	}
-	s.signals = take_signals();
-	s.canvas.ascii = !app_utf8();
-	if (term_open(err, sizeof(err))) {
-		fprintf(stderr, "tulpen: %s\n", err);
-		status = EXIT_USAGE;
-	} else {
-		mem_on_exhaustion(term_emergency);
-		s.loop = loop_new(&clock_system);
-		s.sampler = sampler_new(s.monitor, &so);
-		if (o->udp)
-			strcpy(s.monitor->status.note,
-			       "UDP is not read yet: TCP only");
-		run(&s);
-		if (s.died_by)
-			term_emergency();	/* never waits */
-		writing(true);
-		term_close();
-		sampler_free(s.sampler);
-		loop_free(s.loop);
-		if (s.saved && s.monitor->status.partial[0])
-			status = EXIT_PARTIAL;
-	}
+	if (status == EXIT_ALL)
+		status = show(&s, o);
 	journal_close(s.journal);
 	canvas_free(&s.canvas);
 	ui_free(s.ui);
 	monitor_free(s.monitor);
-	close(s.signals);
+	if (s.signals >= 0)
+		close(s.signals);
 	if (s.died_by)
 		die_by(s.died_by);
 	return status;

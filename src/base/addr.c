@@ -27,11 +27,6 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-int addr_compare(const struct addr *a, const struct addr *b)
-{
-	return memcmp(a->b, b->b, sizeof(a->b));
-}
-
 /* These write without a NUL and return where they stopped. */
 static char *put_byte(char *p, unsigned v)
 {

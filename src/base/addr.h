@@ -24,8 +24,6 @@ enum {
 bool addr_is_any(const struct addr *a);
 bool addr_is_link_local(int family, const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
-/* Orders by bytes; <0, 0, >0 as memcmp. */
-int addr_compare(const struct addr *a, const struct addr *b);
 
 /*
  * Writes the address as RFC 5952 says (mapped ones as ::ffff:a.b.c.d),

@@ -4,9 +4,6 @@
 
 #include "model/timeline.h"
 
-/* TCP_TIMEWAIT_LEN of include/net/tcp.h: fixed, no sysctl changes it */
-#define TIME_WAIT_NS	(60 * NS_PER_SEC)
-
 enum match {
 	MATCH_NOT,		/* another socket with the same endpoints */
 	MATCH_LIKELY,		/* nothing speaks against it */

@@ -11,8 +11,6 @@
 
 #include "model/timeline.h"
 
-/* TCP_TIMEWAIT_LEN of include/net/tcp.h: fixed, no sysctl changes it */
-#define TIME_WAIT_NS	(60 * NS_PER_SEC)
 #define DUE_FIRST	(NS_PER_SEC / 4)
 #define DUE_LAST	(8 * NS_PER_SEC)
 
@@ -168,8 +166,7 @@ static void add_request(struct table *t, const struct row *row)
 {
 	uint32_t slot;
 
-	if (row->state != STATE_SYN_RECV ||
-	    slots_ghost(&t->slots, &row->id, row->cookie) != SLOT_NONE) {
+	if (row->state != STATE_SYN_RECV) {
 		free(row->detail);
 		return;
 	}

@@ -73,13 +73,6 @@ struct slots slots_copy(const struct slots *from)
 	return to;
 }
 
-size_t slots_memory(const struct slots *m)
-{
-	return (size_t)m->used * sizeof(struct sock) +
-	       (size_t)m->buckets * sizeof(*m->bucket) +
-	       (size_t)chunks(m) * 2 * CHUNK_WORDS * sizeof(*m->live);
-}
-
 static uint64_t *more_bits(uint64_t *bits, uint32_t chunk)
 {
 	bits = mem_array(bits, ((size_t)chunk + 1) * CHUNK_WORDS,

@@ -40,7 +40,6 @@ void slots_init(struct slots *m);
 void slots_free(struct slots *m);
 /* All that is in them, and in the same slots. */
 struct slots slots_copy(const struct slots *from);
-size_t slots_memory(const struct slots *m);
 
 static inline struct sock *slots_at(const struct slots *m, uint32_t slot)
 {

@@ -247,13 +247,6 @@ uint64_t table_impossible(const struct table *t)
 	return t->impossible;
 }
 
-size_t table_memory(const struct table *t)
-{
-	return sizeof(*t) + slots_memory(&t->slots) +
-	       (t->opened.capacity + t->absent.capacity + t->gone.capacity +
-		t->marked.capacity) * sizeof(uint32_t);
-}
-
 uint32_t table_slots(const struct table *t)
 {
 	return t->slots.used;

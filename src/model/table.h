@@ -144,8 +144,6 @@ bool table_uneven(const struct table *t);
 void table_baseline(struct table *t, bool on);
 /* Changes the state machine does not allow: always 0, or a bug of ours. */
 uint64_t table_impossible(const struct table *t);
-/* bytes of memory */
-size_t table_memory(const struct table *t);
 
 /* Slots: 0 … table_slots() - 1; NULL for a free one.  Gone sockets are given
  * for as long as they are marked; ask s->live. */

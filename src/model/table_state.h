@@ -16,6 +16,9 @@
 #include "model/slots.h"
 #include "model/table.h"
 
+/* TCP_TIMEWAIT_LEN of include/net/tcp.h: fixed, no sysctl changes it */
+#define TIME_WAIT_NS	(60 * NS_PER_SEC)
+
 enum {
 	PASS_TIMES	= 8,	/* more than the misses that matter */
 	/* sock.misses of one that an event, not a pass, told to be gone */

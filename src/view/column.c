@@ -97,15 +97,6 @@ void column_text(struct column_context *c, enum column_id id,
 		format_ascii(out, from);
 }
 
-static uint64_t big_endian(const uint8_t *b, int n)
-{
-	uint64_t v = 0;
-
-	while (n--)
-		v = v << 8 | *b++;
-	return v;
-}
-
 /* so that keys compare as strcmp(3) does */
 static void text_key(const char *text, uint64_t *key, int words)
 {
@@ -113,7 +104,7 @@ static void text_key(const char *text, uint64_t *key, int words)
 
 	memcpy(bytes, text, strnlen(text, 8 * (size_t)words));
 	for (int i = 0; i < words; i++)
-		key[i] = big_endian(bytes + 8 * i, 8);
+		key[i] = key_of_bytes(bytes + 8 * i, 8);
 }
 
 /* IPv4 before IPv6, then by address, then by port */
@@ -122,11 +113,11 @@ static void end_key(const struct value *v, uint64_t *key)
 	const uint8_t *b = v->addr->b;
 
 	if (v->family == AF_INET) {
-		key[0] = big_endian(b, 4) << 16 | v->port;
+		key[0] = key_of_bytes(b, 4) << 16 | v->port;
 		return;
 	}
-	key[0] = UINT64_C(1) << 63 | big_endian(b, 8) >> 1;
-	key[1] = big_endian(b, 8) << 63 | big_endian(b + 8, 8) >> 1;
+	key[0] = UINT64_C(1) << 63 | key_of_bytes(b, 8) >> 1;
+	key[1] = key_of_bytes(b, 8) << 63 | key_of_bytes(b + 8, 8) >> 1;
 	key[2] = (uint64_t)(b[15] & 1) << 16 | v->port;
 }
 
@@ -198,18 +189,6 @@ void column_key(struct column_context *c, enum column_id id, bool reverse,
 		key[i] = ~key[i];
 }
 
-int column_compare(struct column_context *c, enum column_id id, bool reverse,
-		   const struct sock *a, const struct sock *b)
-{
-	uint64_t p[COLUMN_KEY_WORDS], q[COLUMN_KEY_WORDS];
-
-	column_key(c, id, reverse, a, p);
-	column_key(c, id, reverse, b, q);
-	for (int i = 0; i < COLUMN_KEY_WORDS; i++)
-		if (p[i] != q[i])
-			return p[i] < q[i] ? -1 : 1;
-	return 0;
-}
 
 struct id_list {
 	uint8_t *ids;

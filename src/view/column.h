@@ -111,6 +111,16 @@ void column_text(struct column_context *c, enum column_id id,
 void column_end_text(struct column_context *c, const struct sock_id *id,
 		     bool local, struct buf *out);
 
+/* n <= 8 bytes as a number that orders as memcmp(3) does. */
+static inline uint64_t key_of_bytes(const uint8_t *b, int n)
+{
+	uint64_t key = 0;
+
+	while (n--)
+		key = key << 8 | *b++;
+	return key;
+}
+
 /*
  * A socket's place in the order of a column, as numbers to be compared from the
  * first to the last: key[COLUMN_KEY_WORDS].  Unknown values are behind all,
@@ -119,9 +129,6 @@ void column_end_text(struct column_context *c, const struct sock_id *id,
  */
 void column_key(struct column_context *c, enum column_id id, bool reverse,
 		const struct sock *s, uint64_t *key);
-/* The same of two: <0, 0, >0. */
-int column_compare(struct column_context *c, enum column_id id, bool reverse,
-		   const struct sock *a, const struct sock *b);
 
 /* A list "state,local,…" ("+name" adds to the defaults): fills
  * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the name that

@@ -13,15 +13,6 @@ static unsigned addr_class(const struct sock_id *id)
 	return memcmp(id->remote.b, mapped, sizeof(mapped)) == 0 ? 1 : 2;
 }
 
-static uint64_t big_endian(const uint8_t *b, int n)
-{
-	uint64_t v = 0;
-
-	while (n--)
-		v = v << 8 | *b++;
-	return v;
-}
-
 /*
  * State 9 bits, local port 16, class 2, and of address and port of the other
  * end the first 37: for IPv4 that says nearly all.
@@ -32,9 +23,9 @@ static uint64_t first_word(const struct sock *s, unsigned class)
 	uint64_t end;
 
 	if (class == 2)
-		end = big_endian(id->remote.b, 8) >> 27;
+		end = key_of_bytes(id->remote.b, 8) >> 27;
 	else
-		end = big_endian(id->remote.b + (class ? 12 : 0), 4) << 5 |
+		end = key_of_bytes(id->remote.b + (class ? 12 : 0), 4) << 5 |
 		      id->remote_port >> 11;
 	return columns[COL_STATE].rank(s) << 55 |
 	       (uint64_t)id->local_port << 39 | (uint64_t)class << 37 | end;
@@ -48,7 +39,7 @@ void place_of(struct place *p, struct column_context *c, enum column_id sort,
 
 	column_key(c, sort, reverse, s, p->word);
 	tie[0] = first_word(s, addr_class(id));
-	tie[1] = big_endian(id->remote.b, 8);
-	tie[2] = big_endian(id->remote.b + 8, 8);
+	tie[1] = key_of_bytes(id->remote.b, 8);
+	tie[2] = key_of_bytes(id->remote.b + 8, 8);
 	tie[3] = (uint64_t)id->remote_port << 48 | s->serial;
 }

@@ -366,3 +366,16 @@ struct sock *scene_find(const struct scene *sc, unsigned local_port,
 	}
 	return NULL;
 }
+
+int compare_by_column(struct column_context *c, enum column_id id, bool reverse,
+		      const struct sock *a, const struct sock *b)
+{
+	uint64_t p[COLUMN_KEY_WORDS], q[COLUMN_KEY_WORDS];
+
+	column_key(c, id, reverse, a, p);
+	column_key(c, id, reverse, b, q);
+	for (int i = 0; i < COLUMN_KEY_WORDS; i++)
+		if (p[i] != q[i])
+			return p[i] < q[i] ? -1 : 1;
+	return 0;
+}

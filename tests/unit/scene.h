@@ -21,6 +21,7 @@
 
 #include "base/clock.h"
 #include "model/monitor.h"
+#include "view/column.h"
 
 enum {
 	SCENE_PASSES = 3,
@@ -54,5 +55,9 @@ void scene_bulk(struct scene *sc, size_t n);
 /* The live socket with these ports (remote 0: any); NULL if there is none. */
 struct sock *scene_find(const struct scene *sc, unsigned local_port,
 			unsigned remote_port);
+
+/* By the keys of a column: <0, 0, >0. */
+int compare_by_column(struct column_context *c, enum column_id id, bool reverse,
+		      const struct sock *a, const struct sock *b);
 
 #endif

@@ -400,9 +400,9 @@ static void order(void **state)
 
 		if (!a || !b)
 			continue;
-		got = column_compare(&f->c, id, reverse, a, b);
+		got = compare_by_column(&f->c, id, reverse, a, b);
 		assert_int_equal(got,
-				 -column_compare(&f->c, id, reverse, b, a));
+				 -compare_by_column(&f->c, id, reverse, b, a));
 		column_key(&f->c, id, reverse, a, key_a);
 		column_key(&f->c, id, reverse, b, key_b);
 		va = columns[id].get(&f->c, a);
@@ -434,7 +434,7 @@ static void full_queues_first(void **state)
 	for (int r = 0; r < 2; r++) {
 		int sign = r ? 1 : -1;
 
-#define FIRST(a, b)	assert_int_equal(sign, -column_compare(&f->c, \
+#define FIRST(a, b)	assert_int_equal(sign, -compare_by_column(&f->c, \
 						COL_RECV_Q, r, a, b))
 		FIRST(full, bytes);
 		FIRST(bytes, some);

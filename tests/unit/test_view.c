@@ -161,10 +161,10 @@ static void bound_may_be_unknown(void **state)
 static int compare(struct fixture *f, const struct sock *a,
 		   const struct sock *b)
 {
-	int o = column_compare(&f->c, f->v.sort, f->v.reverse, a, b);
+	int o = compare_by_column(&f->c, f->v.sort, f->v.reverse, a, b);
 
 	if (!o)
-		o = column_compare(&f->c, COL_STATE, false, a, b);
+		o = compare_by_column(&f->c, COL_STATE, false, a, b);
 	if (!o)
 		o = ORDER(a->row.id.local_port, b->row.id.local_port);
 	return o;
