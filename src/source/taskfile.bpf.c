@@ -5,23 +5,9 @@
  * taskfile.c, which reads what comes of it.  The kernel takes threads that
  * share their leader's descriptors as one, and only tasks of the pid
  * namespace of whoever opened the iterator (kernel/bpf/task_iter.c).
- *
- * As in trace.bpf.c, no header of a kernel is needed.
  */
+#include "source/in_kernel.h"
 #include "source/taskfile_record.h"
-
-#include <stdbool.h>
-
-typedef uint8_t __u8;
-typedef uint16_t __u16, __be16;
-typedef uint32_t __u32, __be32, __wsum;
-typedef uint64_t __u64;
-typedef int16_t __s16;
-typedef int32_t __s32;
-typedef int64_t __s64;
-
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 
 /* Stable numbers of the kernel's interfaces. */
 enum {
@@ -29,20 +15,6 @@ enum {
 	AF_INET		= 2,
 	AF_INET6	= 10,
 };
-
-#define AS_IN_KERNEL __attribute__((preserve_access_index))
-
-struct ns_common {
-	unsigned int inum;
-} AS_IN_KERNEL;
-
-struct net {
-	struct ns_common ns;
-} AS_IN_KERNEL;
-
-typedef struct {
-	struct net *net;
-} possible_net_t;
 
 struct sock_common {
 	unsigned short skc_family;

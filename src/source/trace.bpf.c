@@ -4,24 +4,9 @@
  * Built by clang for BPF, embedded into tulpen by bpf_objects.S and loaded
  * by trace.c.  Each change of the watched namespace becomes a struct
  * trace_record in the ring, from which trace.c reads.
- *
- * No header of a kernel is needed: the few fields that are read are declared
- * here, and libbpf puts in where the running kernel has them (CO-RE).
  */
+#include "source/in_kernel.h"
 #include "source/trace_record.h"
-
-#include <stdbool.h>
-
-typedef uint8_t __u8;
-typedef uint16_t __u16, __be16;
-typedef uint32_t __u32, __be32, __wsum;
-typedef uint64_t __u64;
-typedef int16_t __s16;
-typedef int32_t __s32;
-typedef int64_t __s64;
-
-#include <bpf/bpf_helpers.h>
-#include <bpf/bpf_core_read.h>
 #include <bpf/bpf_endian.h>
 
 /* Stable numbers of the kernel's interfaces. */
@@ -41,25 +26,11 @@ enum {
 	PF_KTHREAD		= 0x00200000,
 };
 
-#define AS_IN_KERNEL __attribute__((preserve_access_index))
-
 struct in6_addr {
 	union {
 		__be32 u6_addr32[4];
 	} in6_u;
 } AS_IN_KERNEL;
-
-struct ns_common {
-	unsigned int inum;
-} AS_IN_KERNEL;
-
-struct net {
-	struct ns_common ns;
-} AS_IN_KERNEL;
-
-typedef struct {
-	struct net *net;
-} possible_net_t;
 
 typedef struct {
 	__s64 counter;
