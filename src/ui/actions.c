@@ -1,6 +1,7 @@
 /* actions.c - what the keys of keys.c do */
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/menu.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -80,8 +81,7 @@ unsigned act_enter(struct ui *ui, int key)
 	(void)key;
 	switch (ui_pane(ui)) {
 	case PANE_MENU:
-		menu_pick(ui, ui->menu.cursor);
-		break;
+		return menu_pick(ui, ui->menu.scroll.cursor);
 	case PANE_CHANGES:
 		changes_enter(ui);
 		/* the socket is in the list */
@@ -106,8 +106,8 @@ unsigned act_back(struct ui *ui, int key)
 		ui->help_open = false;
 	else if (ui->explain.open)
 		ui->explain.open = false;
-	else if (ui->menu_open)
-		ui->menu_open = false;
+	else if (ui->menu.kind)
+		menu_close(ui);
 	else if (ui_pane(ui) == PANE_CHANGES)
 		ui->focus = PANE_LIST;
 	else if (ui->diagram.open)
@@ -136,7 +136,7 @@ unsigned act_tab(struct ui *ui, int key)
 unsigned act_sort_menu(struct ui *ui, int key)
 {
 	(void)key;
-	menu_open(ui);
+	sort_menu_open(ui);
 	return UI_DRAW;
 }
 
@@ -430,7 +430,7 @@ unsigned act_help(struct ui *ui, int key)
 {
 	(void)key;
 	ui->help_open = !ui->help_open;
-	ui->menu_open = false;
+	menu_close(ui);
 	ui->help.top = 0;
 	ui->help.text = true;
 	return UI_DRAW;
@@ -441,8 +441,10 @@ unsigned act_close(struct ui *ui, int key)
 	(void)key;
 	if (ui->help_open)
 		ui->help_open = false;
+	else if (ui->explain.open)
+		ui->explain.open = false;
 	else
-		ui->explain.open = ui->menu_open = false;
+		menu_close(ui);
 	return UI_DRAW;
 }
 

@@ -1,6 +1,7 @@
 /* mouse.c - what the mouse does to what was drawn under it */
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/menu.h"
 
 enum { WHEEL_ROWS = 3 };
 
@@ -65,7 +66,7 @@ static unsigned click_row(struct ui *ui, const struct hit *h)
 	else if (p == PANE_CHANGES)
 		changes_moved(ui);
 	else
-		menu_pick(ui, h->arg);
+		return menu_pick(ui, h->arg);
 	return UI_DRAW;
 }
 
@@ -102,7 +103,7 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 	if ((ui->help_open || ui->explain.open) && h.kind != HIT_TEXT &&
 	    h.kind != HIT_ACTION)
 		return 0;
-	if (ui->menu_open && h.kind != HIT_MENU && h.kind != HIT_ACTION)
+	if (ui->menu.kind && h.kind != HIT_MENU && h.kind != HIT_ACTION)
 		return 0;
 	switch (b) {
 	case WHEEL_UP:

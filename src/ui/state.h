@@ -128,6 +128,12 @@ struct explain_panel {
 	long ladder_line, ladder_lines;	/* where it was drawn last */
 };
 
+/* a popup of things to choose from, menu.h */
+struct menu {
+	const struct menu_kind *kind;	/* NULL: none is open */
+	struct scroll scroll;
+};
+
 /* kernel counters that must not grow, status.c */
 enum { OVERFLOWS = 5 };
 
@@ -181,8 +187,9 @@ struct ui {
 	struct detail detail;
 	struct diagram diagram;
 	struct explain_panel explain;
-	struct scroll help, menu;
-	bool help_open, menu_open;
+	struct scroll help;
+	bool help_open;
+	struct menu menu;
 	struct prompt prompt;
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
@@ -310,9 +317,6 @@ void explain_pick(struct ui *ui, int by);	/* another ladder */
 void explain_draw(struct ui *ui, struct canvas *c);
 void keybar_draw(struct ui *ui, struct canvas *c, int y);
 void help_draw(struct ui *ui, struct canvas *c);
-void menu_open(struct ui *ui);
-void menu_draw(struct ui *ui, struct canvas *c, struct rect r);
-void menu_pick(struct ui *ui, long row);
 void prompt_open(struct ui *ui, enum prompt_kind kind);
 unsigned prompt_key(struct ui *ui, int key);
 void prompt_pasted(struct ui *ui);	/* the paste is over */

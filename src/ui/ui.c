@@ -8,6 +8,7 @@
 #include "base/mem.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/menu.h"
 #include "ui/state.h"
 
 /* below this one line says so */
@@ -148,7 +149,7 @@ enum pane ui_pane(const struct ui *ui)
 		return PANE_HELP;
 	if (ui->explain.open)
 		return PANE_EXPLAIN;
-	if (ui->menu_open)
+	if (ui->menu.kind)
 		return PANE_MENU;
 	if (ui->focus == PANE_CHANGES)
 		return PANE_CHANGES;
@@ -176,7 +177,7 @@ struct scroll *ui_scroll(struct ui *ui, enum pane p)
 	case PANE_EXPLAIN:
 		return &ui->explain.scroll;
 	case PANE_MENU:
-		return &ui->menu;
+		return &ui->menu.scroll;
 	default:
 		return &ui_level(ui)->scroll;
 	}
@@ -236,7 +237,7 @@ unsigned ui_key(struct ui *ui, int key)
 {
 	const struct action *a;
 	enum pane pane = ui_pane(ui);
-	unsigned e = 0;
+	unsigned e = 0, picked;
 
 	if (ui->pasting || key == UIKEY_PASTE_BEGIN || key == UIKEY_PASTE_END)
 		return ui_effects(ui, paste_key(ui, key));
@@ -245,6 +246,8 @@ unsigned ui_key(struct ui *ui, int key)
 	if (pane == PANE_PROMPT)
 		return ui_effects(ui, e | prompt_key(ui, key));
 	ui->seek.on = false;
+	if (pane == PANE_MENU && menu_letter(ui, key, &picked))
+		return ui_effects(ui, e | picked);
 	a = action_of_key(key, pane);
 	if (!a)
 		return e;
@@ -380,7 +383,7 @@ void ui_draw(struct ui *ui, struct canvas *c)
 		y += counters_draw(ui, c, y);
 	draw_panes(ui, c, y, ui->height - 1);
 	keybar_draw(ui, c, ui->height - 1);
-	if (ui->menu_open)
+	if (ui->menu.kind)
 		menu_draw(ui, c, ui->list_rect);
 	if (ui->explain.open)
 		explain_draw(ui, c);

@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "ui/glyph.h"
 #include "ui/keys.h"
+#include "ui/menu.h"
 #include "ui/style.h"
 
 static void test_actions_are_whole(void **state)
@@ -129,6 +130,65 @@ static void test_glyphs(void **state)
 	}
 }
 
+/* ---- menus: one of this test's ---- */
+
+static const char *menu_letters;
+static long menu_picked;
+
+static long test_menu_count(struct ui *ui)
+{
+	(void)ui;
+	return (long)strlen(menu_letters);
+}
+
+static void test_menu_entry(struct ui *ui, long i, struct menu_entry *e)
+{
+	(void)ui;
+	e->text = "an entry";
+	e->letter = menu_letters[i] == '.' ? 0 : menu_letters[i];
+}
+
+static unsigned test_menu_pick(struct ui *ui, long i)
+{
+	/* it is closed by now, and another may be opened */
+	assert_null(ui->menu.kind);
+	menu_picked = i;
+	return UI_SYSCTLS;
+}
+
+static const struct menu_kind test_menu = {
+	.title = "Test", .foot = "Enter", .count = test_menu_count,
+	.entry = test_menu_entry, .pick = test_menu_pick,
+};
+
+static void test_menu_letters(void **state)
+{
+	static struct ui ui;	/* a menu needs no more of it */
+	unsigned effects = 0;
+
+	(void)state;
+	menu_letters = "a.b.";
+	assert_true(menu_letters_free(&ui, &test_menu));
+	menu_letters = "aba";
+	assert_false(menu_letters_free(&ui, &test_menu));
+	menu_letters = "aj";	/* j goes down */
+	assert_false(menu_letters_free(&ui, &test_menu));
+
+	menu_letters = "a.b.";
+	menu_open(&ui, &test_menu, 0);
+	assert_false(menu_letter(&ui, 'x', &effects));
+	assert_ptr_equal(ui.menu.kind, &test_menu);
+	assert_true(menu_letter(&ui, 'b', &effects));
+	assert_int_equal(menu_picked, 2);
+	assert_int_equal(effects, UI_DRAW | UI_SYSCTLS);
+	assert_null(ui.menu.kind);
+	/* outside of what there is nothing is picked */
+	menu_open(&ui, &test_menu, 0);
+	menu_picked = -1;
+	assert_int_equal(menu_pick(&ui, 4), UI_DRAW);
+	assert_int_equal(menu_picked, -1);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -139,6 +199,7 @@ int main(void)
 		cmocka_unit_test(test_states_have_their_keys),
 		cmocka_unit_test(test_styles),
 		cmocka_unit_test(test_glyphs),
+		cmocka_unit_test(test_menu_letters),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
