@@ -1,8 +1,8 @@
 /*
  * canvas.h - a grid of styled cells: what a frame looks like
  *
- * Every pane draws into a canvas; only term.c turns it into a terminal's
- * language.  So all of the screen but term.c runs without a terminal, and a
+ * Every pane draws into a canvas; only term_paint.c turns it into a terminal's
+ * language.  So all of the screen but term*.c runs without a terminal, and a
  * test compares frames as text and styles.  Text given to it is UTF-8 and
  * already safe; cells outside the grid are clipped, a wide character never
  * leaves half of itself.  With ascii set, what is not ASCII shows as '?'.

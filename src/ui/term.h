@@ -1,5 +1,5 @@
 /*
- * term.h - the terminal: the only file that knows ncurses
+ * term.h - the terminal; its files alone know ncurses
  *
  * Opens the terminal, reads keys and mouse, paints canvases, and gives the
  * terminal back whole, whatever happens.

@@ -3,7 +3,8 @@
 #
 # Reads every #include "…" under src/ and fails on one that points upwards or
 # sideways, on one that is not written from src/ ("model/table.h"), and on
-# ncurses anywhere but in src/ui/term.c.  Prints TAP.
+# ncurses anywhere but in src/ui/term_curses.h, which is for src/ui/term*.c
+# alone.  Prints TAP.
 
 cd "${srcdir:-.}" || exit 1
 n=0
@@ -56,6 +57,8 @@ verdict "every header is named from src/" "$(
 		[ -f "src/$name" ] || echo "$file:$line: no src/$name"
 	done)"
 
-verdict "only src/ui/term.c includes ncurses" "$(
-	find src -name '*.[ch]' ! -path src/ui/term.c -exec \
-		grep -nE '#[[:space:]]*include.*(curses|term\.h>|termcap)' {} +)"
+verdict "only src/ui/term_curses.h includes ncurses, only term*.c that" "$(
+	find src -name '*.[ch]' ! -path src/ui/term_curses.h -exec \
+		grep -nE '#[[:space:]]*include.*(curses\.h>|term\.h>|termcap)' {} +
+	find src -name '*.[ch]' ! -path 'src/ui/term*.c' -exec \
+		grep -nE '#[[:space:]]*include.*term_curses' {} +)"
