@@ -188,6 +188,24 @@ static int set_events(struct options *o, const char *arg)
 	return option_fail("--events", "wants auto, trace, destroy or off", arg);
 }
 
+static int set_theme(struct options *o, const char *arg)
+{
+	int theme = theme_find(arg);
+
+	if (!strcmp(arg, "help")) {
+		for (int i = 0; i < THEME_COUNT; i++)
+			printf("%-14s  %s\n", themes[i].name, themes[i].help);
+		o->help = true;
+		return 0;
+	}
+	if (theme < 0)
+		return option_fail("--theme", "no such theme (see --theme help)",
+				   arg);
+	o->theme = theme;
+	o->theme_asked = true;
+	return 0;
+}
+
 static int set_read(struct options *o, const char *arg)
 {
 	o->read = arg;
@@ -259,6 +277,8 @@ static const struct option_info options[] = {
 	  ".csv, .json or text", set_log },
 	{ 0, "events", "E", "what to watch between passes: auto, trace, "
 	  "destroy, off", set_events },
+	{ 0, "theme", "NAME", "colours of the screen; help lists them",
+	  set_theme },
 	{ 0, "read", "FILE", "show what ss -D FILE wrote; - reads the "
 	  "standard input", set_read },
 	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },

@@ -12,6 +12,7 @@
 
 #include "out/out.h"
 #include "sampler.h"
+#include "ui/theme.h"
 #include "view/column.h"
 
 /* exit status, DESIGN.md */
@@ -40,6 +41,8 @@ struct options {
 	const char *read;		/* a file of ss -D's; NULL this host */
 	bool tcp, udp, listening, all, processes, extended, names;
 	bool ipv4, ipv6;
+	enum theme_id theme;
+	bool theme_asked;		/* by --theme: over NO_COLOR */
 	const char *log;		/* --log: file for changes; NULL */
 	char *filter;			/* operands joined by blanks; "" none */
 	bool help, version;		/* asked for and printed: exit 0 */

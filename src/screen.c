@@ -3,6 +3,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
@@ -347,6 +348,15 @@ static int open_all(struct screen *s, const struct options *o)
 	return EXIT_ALL;
 }
 
+/* NO_COLOR is stronger than what somebody once chose, weaker than what he asks
+ * for now (no-color.org). */
+static enum theme_id theme_of(const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return no_color && *no_color && !o->theme_asked ? THEME_MONO : o->theme;
+}
+
 /* The whole time that the terminal is ours; the exit status. */
 static int show(struct screen *s, const struct options *o)
 {
@@ -359,6 +369,7 @@ static int show(struct screen *s, const struct options *o)
 
 	s->signals = take_signals();
 	s->canvas.ascii = !app_utf8();
+	term_theme(theme_of(o));
 	if (term_open(err, sizeof(err))) {
 		fprintf(stderr, "tulpen: %s\n", err);
 		return EXIT_USAGE;
