@@ -231,6 +231,7 @@ FLAG(listening)
 FLAG(all)
 FLAG(processes)
 FLAG(extended)
+FLAG(timers)
 FLAG(names)
 FLAG(ipv4)
 FLAG(ipv6)
@@ -290,6 +291,8 @@ static const struct option_info options[] = {
 	{ 'p', "processes", NULL, "show the process (the screen always does)",
 	  set_processes },
 	{ 'e', "extended", NULL, "show uid, inode and cookie", set_extended },
+	{ 'o', "options", NULL, "show the timer and the retransmissions",
+	  set_timers },
 	{ 'n', "numeric", NULL, "do not resolve names (the default)",
 	  set_numeric },
 	{ 'r', "resolve", NULL, "ports by their service's name", set_names },

@@ -39,7 +39,7 @@ struct options {
 	enum events_choice events;
 	const char *procfs;
 	const char *read;		/* a file of ss -D's; NULL this host */
-	bool tcp, udp, listening, all, processes, extended, names;
+	bool tcp, udp, listening, all, processes, extended, timers, names;
 	bool ipv4, ipv6;
 	enum theme_id theme;
 	bool theme_asked;		/* by --theme: over NO_COLOR */
