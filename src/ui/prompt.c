@@ -312,6 +312,25 @@ static int columns_of(const char *s, size_t n)
 	return width;
 }
 
+/* The message stands right of its caret, or left of it; where it has no room
+ * at either side, above it. */
+static void draw_error(struct canvas *c, int y, int caret, const char *message)
+{
+	int width = utf8_width(message), x = caret + 2;
+
+	canvas_blank(c, 0, y, c->width, STYLE_NORMAL);
+	if (caret >= c->width)
+		caret = c->width - 1;
+	canvas_glyph(c, caret, y, STYLE_WARN, GLYPH_CARET);
+	if (x + width >= c->width)
+		x = caret - 2 - width;
+	if (x < 0) {
+		x = width < c->width ? c->width - 1 - width : 0;
+		canvas_blank(c, 0, --y, c->width, STYLE_NORMAL);
+	}
+	canvas_put(c, x, y, c->width - x, STYLE_WARN, message);
+}
+
 /* What is typed, its end in sight, and above it what is wrong with it. */
 void prompt_draw(struct ui *ui, struct canvas *c, int y)
 {
@@ -342,16 +361,5 @@ void prompt_draw(struct ui *ui, struct canvas *c, int y)
 	caret = x + columns_of(buf_str(&p->text), p->error_at) - cut_width;
 	if (caret < x)
 		caret = x;
-	canvas_blank(c, 0, y - 1, c->width, STYLE_NORMAL);
-	/* the message stands right of its caret, or left of it */
-	if (caret + 2 + utf8_width(p->error) < c->width) {
-		canvas_glyph(c, caret, y - 1, STYLE_WARN, GLYPH_CARET);
-		canvas_put(c, caret + 2, y - 1, -1, STYLE_WARN, p->error);
-	} else {
-		x = caret - 2 - utf8_width(p->error);
-		canvas_put(c, x > 0 ? x : 0, y - 1, c->width, STYLE_WARN,
-			   p->error);
-		canvas_glyph(c, caret < c->width ? caret : c->width - 1,
-			     y - 1, STYLE_WARN, GLYPH_CARET);
-	}
+	draw_error(c, y - 1, caret, p->error);
 }
