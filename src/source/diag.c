@@ -124,6 +124,19 @@ size_t diag_request_one(void *dst, uint32_t seq, const struct sock_id *id,
 	return request(dst, seq, 0, &req);
 }
 
+size_t diag_request_abort(void *dst, uint32_t seq, const struct sock_id *id,
+			  uint64_t cookie)
+{
+	size_t len = diag_request_one(dst, seq, id, cookie, 0);
+	struct nlmsghdr nlh;
+
+	memcpy(&nlh, dst, sizeof(nlh));
+	nlh.nlmsg_type = SOCK_DESTROY;
+	nlh.nlmsg_flags |= NLM_F_ACK;
+	memcpy(dst, &nlh, sizeof(nlh));
+	return len;
+}
+
 /*
  * Mini-sockets have no file and so no user: their uid 0 is not root's.  So
  * have orphans and connections nobody accepted yet, where Linux before 6.17

@@ -55,6 +55,9 @@ static inline size_t diag_bytecode_size(size_t len)
 /* "This one socket"; cookie 0: whichever has these endpoints. */
 size_t diag_request_one(void *dst, uint32_t seq, const struct sock_id *id,
 			uint64_t cookie, unsigned needs);
+/* "Close this one socket", and say what came of it: a DIAG_ERROR, 0 done. */
+size_t diag_request_abort(void *dst, uint32_t seq, const struct sock_id *id,
+			  uint64_t cookie);
 
 enum diag_kind {
 	DIAG_END,	/* no more bytes */
