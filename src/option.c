@@ -235,6 +235,7 @@ FLAG(timers)
 FLAG(names)
 FLAG(ipv4)
 FLAG(ipv6)
+FLAG(read_only)
 #undef FLAG
 
 static int set_numeric(struct options *o, const char *arg)
@@ -282,6 +283,8 @@ static const struct option_info options[] = {
 	  set_theme },
 	{ 0, "read", "FILE", "show what ss -D FILE wrote; - reads the "
 	  "standard input", set_read },
+	{ 0, "read-only", NULL, "the screen closes no socket and signals no "
+	  "process", set_read_only },
 	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },
 	{ 't', "tcp", NULL, "TCP sockets (the default)", set_tcp },
 	{ 'u', "udp", NULL, "UDP sockets: not read yet, and said so",

@@ -45,6 +45,7 @@ struct options {
 	bool theme_asked;		/* by --theme: over NO_COLOR */
 	const char *log;		/* --log: file for changes; NULL */
 	char *filter;			/* operands joined by blanks; "" none */
+	bool read_only;			/* K does nothing */
 	bool help, version;		/* asked for and printed: exit 0 */
 };
 

@@ -1,6 +1,8 @@
 /* actions.c - what the keys of keys.c do */
+#include "ui/dialog.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/kill.h"
 #include "ui/menu.h"
 
 #include <stdio.h>
@@ -14,6 +16,10 @@ static unsigned move(struct ui *ui, enum move m)
 
 	if (p == PANE_DIAGRAM) {
 		diagram_move(ui, m);
+		return UI_DRAW;
+	}
+	if (p == PANE_DIALOG) {
+		dialog_move(ui, m);
 		return UI_DRAW;
 	}
 	scroll_move(ui_scroll(ui, p), m);
@@ -80,6 +86,8 @@ unsigned act_enter(struct ui *ui, int key)
 {
 	(void)key;
 	switch (ui_pane(ui)) {
+	case PANE_DIALOG:
+		return dialog_pick(ui, ui->dialog.cursor);
 	case PANE_MENU:
 		return menu_pick(ui, ui->menu.scroll.cursor);
 	case PANE_CHANGES:
@@ -106,6 +114,8 @@ unsigned act_back(struct ui *ui, int key)
 		ui->help_open = false;
 	else if (ui->explain.open)
 		ui->explain.open = false;
+	else if (ui->dialog.kind)
+		dialog_leave(ui);
 	else if (ui->menu.kind)
 		menu_close(ui);
 	else if (ui_pane(ui) == PANE_CHANGES)
@@ -443,9 +453,17 @@ unsigned act_close(struct ui *ui, int key)
 		ui->help_open = false;
 	else if (ui->explain.open)
 		ui->explain.open = false;
+	else if (ui->dialog.kind)
+		dialog_leave(ui);
 	else
 		menu_close(ui);
 	return UI_DRAW;
+}
+
+unsigned act_kill(struct ui *ui, int key)
+{
+	(void)key;
+	return kill_here(ui);
 }
 
 unsigned act_quit(struct ui *ui, int key)

@@ -67,7 +67,8 @@ const struct action actions[] = {
 			"in the changes: to that socket; in the diagram: to "
 			"the sockets in that state",
 		.group = KEYS_MOVE,
-		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM),
+		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM) |
+			 PANE_BIT(PANE_DIALOG),
 		.run = act_enter,
 	}, {
 		.name = "out", .keys_text = "Esc Backspace",
@@ -180,6 +181,15 @@ const struct action actions[] = {
 		.bar_key = "t", .bar_label = "Follow",
 		.help = "keeps the cursor on this socket, wherever it goes",
 		.group = KEYS_SHOW, .panes = LISTS, .run = act_follow,
+	}, {
+		.name = "kill", .keys_text = "F9 K",
+		.keys = { UIKEY_F9, 'K' },
+		.bar_key = "F9", .bar_label = "Kill",
+		.help = "closes the socket, or signals the process that holds "
+			"it, or closes all that a filter shows: asks first, and "
+			"says what will happen",
+		.group = KEYS_RUN, .panes = LISTS | PANE_BIT(PANE_DETAIL),
+		.run = act_kill,
 	}, {
 		.name = "slower", .keys_text = "+", .keys = { '+' },
 		.help = "a longer interval, up to 60 s",

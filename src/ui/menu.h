@@ -50,6 +50,9 @@ bool menu_letter(struct ui *ui, int key, unsigned *effects);
 /* Has each letter one entry, and does it mean nothing else in a menu? */
 bool menu_letters_free(struct ui *ui, const struct menu_kind *kind);
 
+/* The frame of any popup: cleared inside, its title in the upper edge. */
+void popup_frame(struct canvas *c, struct rect r, const char *title);
+
 /* menu_sort.c */
 void sort_menu_open(struct ui *ui);
 

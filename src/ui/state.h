@@ -18,6 +18,7 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "model/deed.h"
 #include "model/monitor.h"
 #include "ui/canvas.h"
 #include "ui/scroll.h"
@@ -36,6 +37,7 @@ enum hit_kind {
 	HIT_TITLE,					/* arg: column */
 	HIT_STATE, HIT_NODE,				/* arg: state */
 	HIT_ACTION,					/* arg: action */
+	HIT_DIALOG,					/* arg: answer, or -1 */
 };
 
 struct hit {
@@ -47,14 +49,14 @@ struct hit {
 /* where keys go */
 enum pane {
 	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_DIAGRAM, PANE_HELP,
-	PANE_EXPLAIN, PANE_MENU, PANE_PROMPT,
+	PANE_EXPLAIN, PANE_MENU, PANE_DIALOG, PANE_PROMPT,
 	PANE_COUNT,
 };
 #define PANE_BIT(p)	(1u << (p))
 #define PANES_MAIN	(PANE_BIT(PANE_LIST) | PANE_BIT(PANE_CHANGES) | \
 			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIAGRAM))
 #define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_EXPLAIN) | \
-			 PANE_BIT(PANE_MENU))
+			 PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIALOG))
 
 /* one level of drilling down: all, one port, one socket */
 struct level {
@@ -134,10 +136,30 @@ struct menu {
 	struct scroll scroll;
 };
 
+/* a question, dialog.h */
+struct dialog {
+	const struct dialog_kind *kind;	/* NULL: none is open */
+	long cursor;			/* answer under it */
+	struct scroll scroll;		/* over all its lines */
+	bool paged;			/* moved by hand: the cursor may be out
+					   of sight */
+};
+
+/* what K is about, kill.c */
+struct kill {
+	struct deed deed;
+	bool several;		/* all that are shown; else the one below */
+	struct sock sock;	/* a copy; serial 0: none */
+	struct deed_sum sum;	/* of several */
+	long picked;		/* the owner to be signalled */
+	char name[64];		/* its name and pid */
+};
+
 /* kernel counters that must not grow, status.c */
 enum { OVERFLOWS = 5 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER };
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER,
+		   PROMPT_NUMBER };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -190,6 +212,9 @@ struct ui {
 	struct scroll help;
 	bool help_open;
 	struct menu menu;
+	struct dialog dialog;
+	struct kill kill;
+	const char *no_deeds;		/* why K does nothing; NULL it does */
 	struct prompt prompt;
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
@@ -318,6 +343,10 @@ void explain_draw(struct ui *ui, struct canvas *c);
 void keybar_draw(struct ui *ui, struct canvas *c, int y);
 void help_draw(struct ui *ui, struct canvas *c);
 void prompt_open(struct ui *ui, enum prompt_kind kind);
+void prompt_close(struct ui *ui);
+/* What is typed cannot be taken: it stays open. */
+void prompt_wrong(struct ui *ui, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 unsigned prompt_key(struct ui *ui, int key);
 void prompt_pasted(struct ui *ui);	/* the paste is over */
 void prompt_not_found(struct ui *ui);

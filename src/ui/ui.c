@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ui/dialog.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/kill.h"
 #include "ui/menu.h"
 #include "ui/state.h"
 
@@ -35,6 +37,7 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	memcpy(ui->columns, o->columns, o->column_count);
 	ui->column_count = o->column_count;
 	ui->interval = ui->interval_told = o->interval;
+	ui->no_deeds = o->no_deeds;
 	ui->level[0].port = ui->view.drill_port;
 	ui->level[0].side = ui->view.drill_side;
 	ui->focus = PANE_LIST;
@@ -54,6 +57,7 @@ void ui_free(struct ui *ui)
 		return;
 	if (ui->detail.open)
 		detail_close(ui);
+	kill_drop(ui);
 	if (ui->paused)
 		freeze_drop(ui);
 	view_free(&ui->view);
@@ -149,6 +153,8 @@ enum pane ui_pane(const struct ui *ui)
 		return PANE_HELP;
 	if (ui->explain.open)
 		return PANE_EXPLAIN;
+	if (ui->dialog.kind)
+		return PANE_DIALOG;
 	if (ui->menu.kind)
 		return PANE_MENU;
 	if (ui->focus == PANE_CHANGES)
@@ -178,6 +184,8 @@ struct scroll *ui_scroll(struct ui *ui, enum pane p)
 		return &ui->explain.scroll;
 	case PANE_MENU:
 		return &ui->menu.scroll;
+	case PANE_DIALOG:
+		return &ui->dialog.scroll;
 	default:
 		return &ui_level(ui)->scroll;
 	}
@@ -385,6 +393,9 @@ void ui_draw(struct ui *ui, struct canvas *c)
 	keybar_draw(ui, c, ui->height - 1);
 	if (ui->menu.kind)
 		menu_draw(ui, c, ui->list_rect);
+	kill_update(ui);
+	if (ui->dialog.kind)
+		dialog_draw(ui, c);
 	if (ui->explain.open)
 		explain_draw(ui, c);
 	if (ui->help_open)
