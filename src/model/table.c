@@ -60,6 +60,10 @@ struct table *table_copy(const struct table *t)
 	copy->pass = t->pass;
 	copy->settled = t->settled;
 	copy->complete = t->complete;
+	copy->listeners = mem_array(NULL, UINT16_MAX + 1,
+				    sizeof(*copy->listeners));
+	memcpy(copy->listeners, t->listeners,
+	       (UINT16_MAX + 1) * sizeof(*copy->listeners));
 	copy->slots = slots_copy(&t->slots);
 	for (uint32_t i = 0; i < copy->slots.used; i++)
 		owners_ref(copy->owners, slots_at(&copy->slots, i)->owner);

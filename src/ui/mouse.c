@@ -89,7 +89,7 @@ static unsigned click(struct ui *ui, const struct hit *h)
 {
 	switch (h->kind) {
 	case HIT_TITLE:
-		act_sort_by(ui, h->arg);
+		act_sort_by(ui, (int)h->arg);
 		return UI_DRAW;
 	case HIT_STATE:
 		act_toggle_state(ui, h->arg);

@@ -25,6 +25,7 @@
 #include "ui/ui.h"
 #include "view/column.h"
 #include "view/fit.h"
+#include "view/pivot_column.h"
 #include "view/view.h"
 
 struct rect {
@@ -58,19 +59,35 @@ enum pane {
 #define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_EXPLAIN) | \
 			 PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIALOG))
 
-/* one level of drilling down: all, one port, one socket */
+enum {
+	LEVEL_NAME_WIDTH = 40,	/* a longer one says no more */
+	LEVEL_NAME_MAX = (LEVEL_NAME_WIDTH + 1) * TEXT_CLUSTER_MAX,
+};
+
+/*
+ * One level of drilling down: the sockets of one group (of all, at the top), or
+ * the groups that the sockets of the level above make.
+ */
 struct level {
-	int port;		/* view's drill_port and drill_side */
-	enum direction side;
-	uint8_t sort;
+	bool into;		/* the sockets of one group of … */
+	struct restriction by;	/* … that kind, with that key */
+	char name[LEVEL_NAME_MAX];	/* of that group: "port 443 https" */
+	uint8_t group;		/* enum group_id: what it shows, GROUP_NONE
+				   sockets */
+	uint8_t sort;		/* enum column_id, or of groups enum
+				   pivot_column_id */
 	bool reverse;
 	struct scroll scroll;
 	uint64_t serial;	/* of the socket under the cursor; 0 none */
 	uint32_t slot;		/* its slot */
+	struct group_key key;	/* of the group under the cursor */
 	bool anchored;		/* the cursor is inside the list: follows its
-				   socket, and the order is held */
+				   socket or group, and the order is held */
 };
-enum { LEVELS_MAX = 2 };
+enum { LEVELS_MAX = 2 * RESTRICTIONS_MAX + 1 };
+
+/* ui.follow when it is the group under the cursor: no socket's serial */
+#define FOLLOW_GROUP	UINT64_MAX
 
 /* numbers of a pass that have to be kept with it */
 struct facts {
@@ -195,6 +212,11 @@ struct ui {
 	uint8_t columns[COLUMN_COUNT];
 	int column_count;
 	uint16_t content[COLUMN_COUNT];	/* widest text seen, by column id */
+	/* the same of groups, and STATE_BIT()s that some of them had */
+	uint16_t group_content[PIVOT_COLUMN_COUNT];
+	unsigned group_states;
+	struct fit group_fit;		/* columns of groups drawn last */
+	struct view_log log;		/* changes_get() as the view asks */
 	int64_t interval;
 
 	struct level level[LEVELS_MAX];
@@ -270,7 +292,10 @@ void rows_update(struct ui *ui);
 /* Goes on with that until then (mono ns); true: there is more. */
 bool rows_step(struct ui *ui, int64_t until);
 size_t rows_count(const struct ui *ui);
+/* NULL where the rows are groups */
 const struct sock *rows_get(struct ui *ui, size_t i);
+/* NULL where they are sockets */
+const struct group *rows_group(struct ui *ui, size_t i);
 uint32_t rows_slot(const struct ui *ui, size_t i);
 long rows_find(struct ui *ui, uint32_t slot, uint64_t serial);
 /* those that are not just gone */
@@ -300,8 +325,14 @@ void level_go(struct ui *ui, long row);
 bool level_select(struct ui *ui, uint32_t slot, uint64_t serial);
 void level_in(struct ui *ui);
 bool level_out(struct ui *ui);
-/* "all › port 443" */
-void level_text(const struct ui *ui, struct buf *out);
+/* Shows the groups that the sockets shown make; GROUP_NONE: sockets again. */
+void level_group(struct ui *ui, enum group_id id);
+/* Is it of the row under the cursor: that socket, or one of that group's? It
+ * is one of those the view shows, too. */
+bool level_row_has(struct ui *ui, const struct sock *s);
+/* "all › port 443 › by process"; with fewer crumbs from the left, if it would
+ * be wider than that. */
+void level_text(const struct ui *ui, struct buf *out, int width);
 
 /* search.c */
 /* Goes to the next match in the list, at once or by search_step(): from the
@@ -325,6 +356,24 @@ int counters_draw(struct ui *ui, struct canvas *c, int y);
 void counters_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
 		    unsigned state);
 void list_draw(struct ui *ui, struct canvas *c, struct rect r);
+/* groups.c */
+void groups_draw(struct ui *ui, struct canvas *c, struct rect r);
+void groups_text(struct ui *ui, long row, struct buf *out);
+void group_menu_open(struct ui *ui);
+/* what the lists of sockets and of groups have in common */
+struct list_title {
+	int x, y, w;
+	const char *text;
+	enum text_align align;
+	bool sorted, reverse;
+	long column;		/* for the mouse */
+};
+void list_title(struct ui *ui, struct canvas *c, const struct list_title *t);
+int list_margin(const struct canvas *c);
+int list_gap(const struct canvas *c);
+void list_restyle(struct canvas *c, int x, int y, const char *s,
+		  enum style style);
+void list_empty(struct ui *ui, struct canvas *c, struct rect r);
 void list_rule_draw(struct ui *ui, struct canvas *c, int y);
 void changes_draw(struct ui *ui, struct canvas *c, struct rect r);
 void changes_rule_draw(struct ui *ui, struct canvas *c, int y);

@@ -23,6 +23,33 @@ static unsigned needs_now(const struct ui *ui)
 	return ui_needs(ui) | ui_shown_needs(ui) << 16;
 }
 
+/* The changes as the view asks for them: while paused those of then. */
+static const struct change *log_get(void *arg, size_t i)
+{
+	return changes_get(arg, i);
+}
+
+static size_t log_count(void *arg)
+{
+	return changes_count(arg);
+}
+
+static uint64_t log_total(void *arg)
+{
+	return changes_total(arg);
+}
+
+/* As the command line asked: one level in, so that Esc shows the sockets. */
+static void start_grouped(struct ui *ui)
+{
+	if (ui->view.group == GROUP_NONE)
+		return;
+	ui->level[++ui->depth] = (struct level){
+		.group = ui->view.group, .sort = ui->view.group_sort,
+		.reverse = ui->view.group_reverse,
+	};
+}
+
 struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 {
 	struct ui *ui = mem_zalloc(sizeof(*ui));
@@ -38,14 +65,20 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	ui->column_count = o->column_count;
 	ui->interval = ui->interval_told = o->interval;
 	ui->no_deeds = o->no_deeds;
-	ui->level[0].port = ui->view.drill_port;
-	ui->level[0].side = ui->view.drill_side;
+	ui->level[0].sort = ui->view.sort;
+	ui->level[0].reverse = ui->view.reverse;
+	ui->log = (struct view_log){
+		.arg = ui, .get = log_get, .count = log_count,
+		.total = log_total,
+	};
+	ui->view.log = &ui->log;
 	ui->focus = PANE_LIST;
 	ui->help.text = ui->detail.scroll.text = true;
 	ui->facts.at = ui->facts.interval = TIME_UNKNOWN;
 	ui->facts.change_rate = -1;
 	ui->facts.change_total = change_log_total(m->log);
 	diagram_init(ui);
+	start_grouped(ui);
 	rows_update(ui);
 	ui->needs_told = needs_now(ui);
 	return ui;
@@ -76,6 +109,7 @@ void ui_resize(struct ui *ui, int width, int height)
 	ui->width = width > 0 ? width : 0;
 	ui->height = height > 0 ? height : 0;
 	memset(ui->content, 0, sizeof(ui->content));
+	memset(ui->group_content, 0, sizeof(ui->group_content));
 }
 
 /* Rates are taken here once, so that drawing twice tells the same. */
@@ -283,7 +317,8 @@ unsigned ui_shown_needs(const struct ui *ui)
 	unsigned needs = 0;
 	int i;
 
-	for (i = 0; i < ui->column_count; i++)
+	/* groups show no socket */
+	for (i = 0; ui->view.group == GROUP_NONE && i < ui->column_count; i++)
 		needs |= columns[ui->columns[i]].needs;
 	/* one socket in full: everything there is */
 	for (i = 0; ui->detail.open && i < COLUMN_COUNT; i++)
@@ -368,6 +403,8 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 	list_rule_draw(ui, c, top);
 	if (ui->detail.open)
 		detail_draw(ui, c, r);
+	else if (view_grouped(&ui->view) != GROUP_NONE)
+		groups_draw(ui, c, r);
 	else
 		list_draw(ui, c, r);
 }

@@ -102,6 +102,9 @@ extern const struct column columns[COLUMN_COUNT];
 
 /* by name, alias or JSON key, any case, '-' as '_'; -1 if there is none */
 int column_find(const char *name, size_t len);
+/* Is it one of the names with commas between, in any case, "-" or "_"?
+ * list: NULL has none. */
+bool name_in_list(const char *list, const char *name, size_t len);
 
 /* Appends the text of one cell, unfitted; valid UTF-8, or ASCII if c->ascii. */
 void column_text(struct column_context *c, enum column_id id,

@@ -5,6 +5,8 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "view/grouping.h"
+#include "view/pivot_column.h"
 
 /*
  * An update walks over the slots of the table in their order: that is the order
@@ -23,6 +25,7 @@ struct view_scan {
 	uint64_t *stay, *fresh;		/* held: bits of slots that match, whose
 					   socket the view may have, cannot have
 					   */
+	struct grouping *groups;	/* NULL: the rows will be sockets */
 };
 
 void view_init(struct view *v)
@@ -31,8 +34,9 @@ void view_init(struct view *v)
 		.states = STATES_ALL,
 		.ipv4 = true,
 		.ipv6 = true,
-		.drill_port = -1,
 		.sort = COL_STATE,
+		.group_sort = PCOL_TOTAL,
+		.group_reverse = true,
 	};
 }
 
@@ -43,6 +47,9 @@ static void drop_scan(struct view *v)
 	parting_free(&v->scan->parting);
 	free(v->scan->stay);
 	free(v->scan->fresh);
+	if (v->scan->groups)
+		grouping_drop(v->scan->groups);
+	free(v->scan->groups);
 	free(v->scan);
 	v->scan = NULL;
 }
@@ -52,20 +59,27 @@ void view_free(struct view *v)
 	drop_scan(v);
 	filter_free(v->filter);
 	order_free(&v->order);
+	pivot_free(&v->pivot);
 	v->filter = NULL;
 	v->count = 0;
 }
 
 unsigned view_needs(const struct view *v)
 {
-	return columns[v->sort].needs |
-	       (v->filter ? filter_needs(v->filter) : 0);
+	unsigned needs = v->filter ? filter_needs(v->filter) : 0;
+
+	for (int i = 0; i < v->within_count; i++)
+		needs |= groups[v->within[i].group].needs;
+	if (v->group == GROUP_NONE)
+		return needs | columns[v->sort].needs;
+	needs |= groups[v->group].needs | NEED_OWNER | NEED_LIMIT;
+	return v->group_sort == PCOL_QUEUE ? needs | NEED_FRESH : needs;
 }
 
 bool view_restricted(const struct view *v)
 {
 	return (v->states & STATES_ALL) != STATES_ALL || v->listeners_only ||
-	       !v->ipv4 || !v->ipv6 || v->drill_port >= 0;
+	       !v->ipv4 || !v->ipv6 || v->within_count;
 }
 
 bool view_state_known(const struct monitor *m, unsigned state)
@@ -75,16 +89,13 @@ bool view_state_known(const struct monitor *m, unsigned state)
 	       strcmp(m->status.source, "proc") != 0;
 }
 
-static bool drilled(const struct view *v, const struct sock_id *id)
+static bool within(const struct view *v, struct column_context *c,
+		   const struct sock *s)
 {
-	bool local = id->local_port == v->drill_port;
-	bool remote = id->remote_port == v->drill_port;
-
-	if (v->drill_side == DIR_IN)
-		return local;
-	if (v->drill_side == DIR_OUT)
-		return remote;
-	return local || remote;
+	for (int i = 0; i < v->within_count; i++)
+		if (!restriction_match(c, &v->within[i], s))
+			return false;
+	return true;
 }
 
 static bool state_shown(const struct view *v, const struct sock *s)
@@ -101,7 +112,7 @@ static bool match_but_state(const struct view *v, struct column_context *c,
 		return false;
 	if (id->family == AF_INET ? !v->ipv4 : !v->ipv6)
 		return false;
-	if (v->drill_port >= 0 && !drilled(v, id))
+	if (v->within_count && !within(v, c, s))
 		return false;
 	return !v->filter || filter_match(v->filter, c, s);
 }
@@ -152,10 +163,17 @@ void view_begin(struct view *v, struct column_context *c)
 	scan->slots = table_slots(c->monitor->table);
 	scan->newest = table_newest(c->monitor->table);
 	scan->now = c->now;
-	scan->held = v->held;
+	/* the order of groups says nothing of sockets */
+	scan->held = v->held && v->group == GROUP_NONE &&
+		     view_grouped(v) == GROUP_NONE;
 	scan->sort = v->sort;
 	scan->reverse = v->reverse;
-	if (!v->held) {
+	if (v->group != GROUP_NONE) {
+		scan->groups = mem_zalloc(sizeof(*scan->groups));
+		grouping_begin(scan->groups, v, c);
+		return;
+	}
+	if (!scan->held) {
 		begin_parting(v, c);
 		return;
 	}
@@ -171,7 +189,9 @@ static void take(struct view *v, struct column_context *c, uint32_t slot,
 	struct place at;
 
 	scan->live += s->live;
-	if (!scan->held) {
+	if (scan->groups) {
+		pivot_add(&scan->groups->pivot, c, s);
+	} else if (!scan->held) {
 		place_of(&at, c, scan->sort, scan->reverse, s);
 		parting_add(&scan->parting, slot, &at);
 	} else if (s->serial <= v->newest) {
@@ -222,14 +242,17 @@ static void finish(struct view *v)
 
 	if (scan->held)
 		finish_held(v);
-	else
+	else if (!scan->groups)
 		parting_end(&scan->parting, &v->order);
+	if (!scan->groups) {
+		pivot_free(&v->pivot);
+		v->ordered_by = scan->sort;
+		v->ordered_reverse = scan->reverse;
+	}
 	v->count = v->order.count;
 	v->live = scan->live;
 	v->hidden_by_state = scan->hidden_by_state;
 	v->newest = scan->newest;
-	v->ordered_by = scan->sort;
-	v->ordered_reverse = scan->reverse;
 	drop_scan(v);
 }
 
@@ -256,7 +279,8 @@ bool view_step(struct view *v, struct column_context *c, uint32_t n)
 			scan->hidden_by_state += s->live;
 	}
 	c->now = now;
-	if (scan->at < scan->slots)
+	if (scan->at < scan->slots ||
+	    (scan->groups && grouping_step(scan->groups, v, c, n + 1)))
 		return true;
 	finish(v);
 	return false;
@@ -270,7 +294,8 @@ double view_progress(const struct view *v)
 void view_update(struct view *v, struct column_context *c)
 {
 	view_begin(v, c);
-	view_step(v, c, UINT32_MAX);
+	while (view_step(v, c, UINT32_MAX / 2))
+		;
 	view_ready(v, c, 0, v->count);
 }
 
@@ -293,8 +318,13 @@ struct placing {
 static void place_row(void *arg, uint32_t slot, struct place *p)
 {
 	const struct placing *a = arg;
-	const struct sock *s = slot_sock(a->v, a->c->monitor->table, slot);
+	const struct sock *s;
 
+	if (view_grouped(a->v) != GROUP_NONE) {
+		grouping_place(a->v, a->c, slot, p);
+		return;
+	}
+	s = slot_sock(a->v, a->c->monitor->table, slot);
 	if (s)
 		place_of(p, a->c, a->v->ordered_by, a->v->ordered_reverse, s);
 	else
@@ -305,7 +335,8 @@ static void prefetch_row(void *arg, uint32_t slot)
 {
 	const struct placing *a = arg;
 
-	table_prefetch(a->c->monitor->table, slot);
+	if (view_grouped(a->v) == GROUP_NONE)
+		table_prefetch(a->c->monitor->table, slot);
 }
 
 void view_ready(struct view *v, struct column_context *c, size_t from,
@@ -324,17 +355,41 @@ bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
 
 struct sock *view_sock(const struct view *v, const struct monitor *m, size_t i)
 {
-	return i < v->count ? slot_sock(v, m->table, v->order.rows[i]) : NULL;
+	if (i >= v->count || view_grouped(v) != GROUP_NONE)
+		return NULL;
+	return slot_sock(v, m->table, v->order.rows[i]);
 }
 
 long view_find(struct view *v, struct column_context *c, uint32_t slot,
 	       uint64_t serial)
 {
-	const struct sock *s = slot_sock(v, c->monitor->table, slot);
+	const struct sock *s = view_grouped(v) == GROUP_NONE ?
+			       slot_sock(v, c->monitor->table, slot) : NULL;
 	long i = s && s->serial == serial ? order_find(&v->order, slot) : -1;
 
 	if (i < 0)
 		return -1;
 	view_ready(v, c, (size_t)i, (size_t)i + 1);
 	return order_find(&v->order, slot);
+}
+
+const struct group *view_group(const struct view *v, size_t i)
+{
+	return i < v->count && view_grouped(v) != GROUP_NONE ?
+	       pivot_get(&v->pivot, v->order.rows[i]) : NULL;
+}
+
+long view_find_group(struct view *v, struct column_context *c,
+		     const struct group_key *k)
+{
+	long number = view_grouped(v) != GROUP_NONE ?
+		      pivot_find(&v->pivot, k) : -1, i;
+
+	if (number < 0)
+		return -1;
+	i = order_find(&v->order, (uint32_t)number);
+	if (i < 0)
+		return -1;
+	view_ready(v, c, (size_t)i, (size_t)i + 1);
+	return order_find(&v->order, (uint32_t)number);
 }
