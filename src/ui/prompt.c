@@ -1,8 +1,6 @@
-/* prompt.c - typing a text: to search or to filter by, or an answer */
-#include "ui/dialog.h"
-#include "ui/kill.h"
+/* prompt.c - typing a text to search or to filter by */
+#include "ui/state.h"
 
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,8 +16,6 @@ static const struct {
 } prompts[] = {
 	[PROMPT_SEARCH] = { "Search: ", "Enter stays, Esc goes back" },
 	[PROMPT_FILTER] = { "Filter: ", "Enter keeps it, Esc the old one" },
-	[PROMPT_NUMBER] = { "How many? ", "that number closes them; Esc: "
-			    "nothing" },
 };
 
 static void set_text(struct buf *b, const char *s)
@@ -48,21 +44,10 @@ void prompt_open(struct ui *ui, enum prompt_kind kind)
 	p->error[0] = '\0';
 }
 
-void prompt_close(struct ui *ui)
+static void prompt_close(struct ui *ui)
 {
 	ui->prompt.kind = PROMPT_NONE;
 	ui->prompt.error[0] = '\0';
-}
-
-void prompt_wrong(struct ui *ui, const char *fmt, ...)
-{
-	struct prompt *p = &ui->prompt;
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(p->error, sizeof(p->error), fmt, ap);
-	va_end(ap);
-	p->error_at = p->text.len;
 }
 
 /* The last good filter stays as long as the text is wrong. */
@@ -134,16 +119,10 @@ static void try_search(struct ui *ui)
 
 static void changed(struct ui *ui)
 {
-	switch (ui->prompt.kind) {
-	case PROMPT_FILTER:
+	if (ui->prompt.kind == PROMPT_FILTER)
 		try_filter(ui, buf_str(&ui->prompt.text));
-		break;
-	case PROMPT_SEARCH:
+	else
 		try_search(ui);
-		break;
-	default:
-		ui->prompt.error[0] = '\0';
-	}
 }
 
 static void cancel(struct ui *ui)
@@ -152,8 +131,6 @@ static void cancel(struct ui *ui)
 
 	if (p->kind == PROMPT_FILTER) {
 		try_filter(ui, p->before);
-	} else if (p->kind == PROMPT_NUMBER) {
-		dialog_leave(ui);
 	} else {
 		set_text(&p->text, "");
 		try_search(ui);
@@ -163,19 +140,16 @@ static void cancel(struct ui *ui)
 	prompt_close(ui);
 }
 
-static unsigned accept(struct ui *ui)
+static void accept(struct ui *ui)
 {
 	struct prompt *p = &ui->prompt;
 
-	if (p->kind == PROMPT_NUMBER)
-		return kill_number(ui, buf_str(&p->text));
 	/* a wrong filter must be put right or given up */
 	if (p->kind == PROMPT_FILTER && p->error[0])
-		return UI_DRAW;
+		return;
 	if (p->kind == PROMPT_SEARCH && p->error[0])
 		ui_say(ui, true, "not found: %s", buf_str(&p->text));
 	prompt_close(ui);
-	return UI_DRAW;
 }
 
 static size_t before(const struct prompt *p)
@@ -287,7 +261,8 @@ unsigned prompt_key(struct ui *ui, int key)
 	case UIKEY_CTRL_L:
 		return UI_DRAW | UI_REPAINT;
 	case UIKEY_ENTER:
-		return UI_DRAW | accept(ui);
+		accept(ui);
+		break;
 	case UIKEY_ESC:
 		cancel(ui);
 		break;
@@ -337,25 +312,6 @@ static int columns_of(const char *s, size_t n)
 	return width;
 }
 
-/* The message stands right of its caret, or left of it; where it has no room
- * at either side, above it. */
-static void draw_error(struct canvas *c, int y, int caret, const char *message)
-{
-	int width = utf8_width(message), x = caret + 2;
-
-	canvas_blank(c, 0, y, c->width, STYLE_NORMAL);
-	if (caret >= c->width)
-		caret = c->width - 1;
-	canvas_glyph(c, caret, y, STYLE_WARN, GLYPH_CARET);
-	if (x + width >= c->width)
-		x = caret - 2 - width;
-	if (x < 0) {
-		x = width < c->width ? c->width - 1 - width : 0;
-		canvas_blank(c, 0, --y, c->width, STYLE_NORMAL);
-	}
-	canvas_put(c, x, y, c->width - x, STYLE_WARN, message);
-}
-
 /* What is typed, its end in sight, and above it what is wrong with it. */
 void prompt_draw(struct ui *ui, struct canvas *c, int y)
 {
@@ -386,5 +342,16 @@ void prompt_draw(struct ui *ui, struct canvas *c, int y)
 	caret = x + columns_of(buf_str(&p->text), p->error_at) - cut_width;
 	if (caret < x)
 		caret = x;
-	draw_error(c, y - 1, caret, p->error);
+	canvas_blank(c, 0, y - 1, c->width, STYLE_NORMAL);
+	/* the message stands right of its caret, or left of it */
+	if (caret + 2 + utf8_width(p->error) < c->width) {
+		canvas_glyph(c, caret, y - 1, STYLE_WARN, GLYPH_CARET);
+		canvas_put(c, caret + 2, y - 1, -1, STYLE_WARN, p->error);
+	} else {
+		x = caret - 2 - utf8_width(p->error);
+		canvas_put(c, x > 0 ? x : 0, y - 1, c->width, STYLE_WARN,
+			   p->error);
+		canvas_glyph(c, caret < c->width ? caret : c->width - 1,
+			     y - 1, STYLE_WARN, GLYPH_CARET);
+	}
 }

@@ -130,16 +130,7 @@ static void test_glyphs(void **state)
 	}
 }
 
-/* ---- menus ---- */
-
-static void test_group_menu(void **state)
-{
-	static struct ui ui;
-
-	(void)state;
-	assert_int_equal(group_menu.count(&ui), GROUP_COUNT);
-	assert_true(menu_letters_free(&ui, &group_menu));
-}
+/* ---- menus: one of this test's ---- */
 
 static const char *menu_letters;
 static long menu_picked;
@@ -209,7 +200,6 @@ int main(void)
 		cmocka_unit_test(test_styles),
 		cmocka_unit_test(test_glyphs),
 		cmocka_unit_test(test_menu_letters),
-		cmocka_unit_test(test_group_menu),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");
