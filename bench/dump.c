@@ -3,9 +3,8 @@
  *
  *	dump [STATES [EXTENSIONS]]	numbers, hexadecimal with 0x
  *
- * The floor under every pass over sock_diag: the requests tulpen sends for a
- * pass, one for each family, received into a buffer as large as its own, and
- * nothing read of it.  Prints ms of wall clock, ms of CPU, messages, bytes.
+ * The floor under every pass over sock_diag: the request tulpen sends for a
+ * pass, received into a buffer as large as its own, and nothing read of it.  Prints ms of wall clock, ms of CPU, messages, bytes.
  */
 #include "floor.h"
 

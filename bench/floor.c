@@ -17,7 +17,7 @@ enum { BUFFER = 32768 };
 
 struct request {
 	struct nlmsghdr head;
-	struct inet_diag_req_v2 body;
+	struct inet_diag_req body;
 };
 
 static void die(const char *what)
@@ -64,7 +64,18 @@ static void dump(struct floor *f, int fd, const struct request *r)
 
 void floor_dump(struct floor *f, uint32_t states, uint8_t extensions)
 {
-	static const uint8_t families[] = { AF_INET, AF_INET6 };
+	const struct request r = {
+		.head = {
+			.nlmsg_len = sizeof(r),
+			.nlmsg_type = TCPDIAG_GETSOCK,
+			.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
+			.nlmsg_seq = 1,
+		},
+		.body = {
+			.idiag_ext = extensions,
+			.idiag_states = states,
+		},
+	};
 	const int64_t wall = clock_ns(CLOCK_MONOTONIC);
 	const int64_t cpu = clock_ns(CLOCK_PROCESS_CPUTIME_ID);
 	const int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC,
@@ -73,24 +84,7 @@ void floor_dump(struct floor *f, uint32_t states, uint8_t extensions)
 	if (fd < 0)
 		die("socket");
 	*f = (struct floor){ 0 };
-	for (unsigned i = 0; i < 2; i++) {
-		const struct request r = {
-			.head = {
-				.nlmsg_len = sizeof(r),
-				.nlmsg_type = SOCK_DIAG_BY_FAMILY,
-				.nlmsg_flags = NLM_F_REQUEST | NLM_F_DUMP,
-				.nlmsg_seq = i + 1,
-			},
-			.body = {
-				.sdiag_family = families[i],
-				.sdiag_protocol = IPPROTO_TCP,
-				.idiag_ext = extensions,
-				.idiag_states = states,
-			},
-		};
-
-		dump(f, fd, &r);
-	}
+	dump(f, fd, &r);
 	close(fd);
 	f->wall = clock_ns(CLOCK_MONOTONIC) - wall;
 	f->cpu = clock_ns(CLOCK_PROCESS_CPUTIME_ID) - cpu;

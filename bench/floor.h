@@ -20,8 +20,9 @@ struct floor {
 #define FLOOR_STATES	(0x3ffeu & ~(1u << 7))
 
 /*
- * Asks sock_diag for IPv4, then for IPv6, and receives all of it: 32 KiB a
- * time, as source/nlsock.h does, and more than the kernel ever gives at once.
+ * Asks sock_diag for both families, as cheaply as it can be asked, and receives
+ * all of it: 32 KiB a time, as source/nlsock.h does, and more than the kernel
+ * ever gives at once.
  */
 void floor_dump(struct floor *f, uint32_t states, uint8_t extensions);
 

@@ -5,6 +5,7 @@
  *	LOOK	who holds which: some processes, or all of them
  *	SETTLE	what was found, and what was not, goes to the table
  *	COUNT	how many are hidden, where processes hide
+ *	FACTS	what those are that hold sockets
  */
 #include "finder.h"
 
@@ -13,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "facts.h"
 #include "hunt.h"
 #include "source/lookup.h"
 #include "wanted.h"
@@ -30,10 +32,12 @@ enum { BATCH = 1024 };
 struct finder {
 	struct monitor *monitor;
 	struct hunt *hunt;
+	struct facts *facts;
+	bool facts_due;		/* more is wanted of processes known before */
 	struct lookup *lookup;	/* NULL: not to be had */
 	struct wants wants;
 	bool running, again;
-	enum { GATHER, LOOK, SETTLE, COUNT } phase;
+	enum { GATHER, LOOK, SETTLE, COUNT, FACTS } phase;
 	uint32_t at;		/* of the slots or sockets of this phase */
 	bool all;		/* known owners too */
 	bool near;		/* among some processes only */
@@ -56,6 +60,7 @@ struct finder *finder_new(struct monitor *m, const char *procfs)
 
 	f->monitor = m;
 	f->hunt = hunt_new(m, procfs);
+	f->facts = facts_new(m, procfs);
 	if (!strcmp(procfs, "/proc"))
 		f->lookup = lookup_new();
 	return f;
@@ -76,6 +81,7 @@ void finder_free(struct finder *f)
 		return;
 	forget(f);
 	hunt_free(f->hunt);
+	facts_free(f->facts);
 	lookup_free(f->lookup);
 	free(f);
 }
@@ -83,6 +89,11 @@ void finder_free(struct finder *f)
 bool finder_running(const struct finder *f)
 {
 	return f->running;
+}
+
+void finder_want(struct finder *f, unsigned needs)
+{
+	f->facts_due |= facts_want(f->facts, needs);
 }
 
 bool finder_again(const struct finder *f)
@@ -100,6 +111,8 @@ int64_t finder_due(const struct finder *f)
 		return FINDER_NOT_DUE;
 	if (clock_mono(f->monitor->clock) >= f->refresh_at)
 		return f->far_at;
+	if (f->facts_due)
+		return f->near_at;
 	if (few && !n)
 		return FINDER_NOT_DUE;
 	return few && n > f->left ? f->near_at : f->far_at;
@@ -176,6 +189,7 @@ void finder_begin(struct finder *f)
 	}
 	table_ownerless_clear(t);
 	f->left = 0;
+	f->facts_due = false;
 }
 
 static bool gather_some(struct finder *f)
@@ -409,6 +423,15 @@ static bool count_some(struct finder *f)
 		st->hidden_remedy = geteuid() ? "root sees them"
 					      : "not even root may look";
 	}
+	facts_begin(f->facts, f->all);
+	f->phase = FACTS;
+	return true;
+}
+
+static bool learn_some(struct finder *f, int64_t budget_ns)
+{
+	if (facts_step(f->facts, budget_ns))
+		return true;
 	finish(f);
 	return false;
 }
@@ -423,9 +446,11 @@ static bool one_phase(struct finder *f, int64_t budget_ns)
 	case SETTLE:
 		return settle_some(f);
 	case COUNT:
+		return count_some(f);
+	case FACTS:
 		break;
 	}
-	return count_some(f);
+	return learn_some(f, budget_ns);
 }
 
 bool finder_step(struct finder *f, int64_t budget_ns)

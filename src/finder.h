@@ -25,6 +25,8 @@ struct finder;
 
 struct finder *finder_new(struct monitor *m, const char *procfs);
 void finder_free(struct finder *f);
+/* What is to be known of the processes: enum need, of NEEDS_PROCESS. */
+void finder_want(struct finder *f, unsigned needs);
 /* When the next look should begin: mono ns. */
 #define FINDER_NOT_DUE	INT64_MAX
 int64_t finder_due(const struct finder *f);

@@ -188,6 +188,24 @@ static int set_events(struct options *o, const char *arg)
 	return option_fail("--events", "wants auto, trace, destroy or off", arg);
 }
 
+static int set_theme(struct options *o, const char *arg)
+{
+	int theme = theme_find(arg);
+
+	if (!strcmp(arg, "help")) {
+		for (int i = 0; i < THEME_COUNT; i++)
+			printf("%-14s  %s\n", themes[i].name, themes[i].help);
+		o->help = true;
+		return 0;
+	}
+	if (theme < 0)
+		return option_fail("--theme", "no such theme (see --theme help)",
+				   arg);
+	o->theme = theme;
+	o->theme_asked = true;
+	return 0;
+}
+
 static int set_read(struct options *o, const char *arg)
 {
 	o->read = arg;
@@ -213,9 +231,11 @@ FLAG(listening)
 FLAG(all)
 FLAG(processes)
 FLAG(extended)
+FLAG(timers)
 FLAG(names)
 FLAG(ipv4)
 FLAG(ipv6)
+FLAG(read_only)
 #undef FLAG
 
 static int set_numeric(struct options *o, const char *arg)
@@ -259,8 +279,12 @@ static const struct option_info options[] = {
 	  ".csv, .json or text", set_log },
 	{ 0, "events", "E", "what to watch between passes: auto, trace, "
 	  "destroy, off", set_events },
+	{ 0, "theme", "NAME", "colours of the screen; help lists them",
+	  set_theme },
 	{ 0, "read", "FILE", "show what ss -D FILE wrote; - reads the "
 	  "standard input", set_read },
+	{ 0, "read-only", NULL, "the screen closes no socket and signals no "
+	  "process", set_read_only },
 	{ 0, "procfs", "DIR", "read DIR instead of /proc", set_procfs },
 	{ 't', "tcp", NULL, "TCP sockets (the default)", set_tcp },
 	{ 'u', "udp", NULL, "UDP sockets: not read yet, and said so",
@@ -270,6 +294,8 @@ static const struct option_info options[] = {
 	{ 'p', "processes", NULL, "show the process (the screen always does)",
 	  set_processes },
 	{ 'e', "extended", NULL, "show uid, inode and cookie", set_extended },
+	{ 'o', "options", NULL, "show the timer and the retransmissions",
+	  set_timers },
 	{ 'n', "numeric", NULL, "do not resolve names (the default)",
 	  set_numeric },
 	{ 'r', "resolve", NULL, "ports by their service's name", set_names },

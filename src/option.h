@@ -12,6 +12,7 @@
 
 #include "out/out.h"
 #include "sampler.h"
+#include "ui/theme.h"
 #include "view/column.h"
 
 /* exit status, DESIGN.md */
@@ -38,10 +39,13 @@ struct options {
 	enum events_choice events;
 	const char *procfs;
 	const char *read;		/* a file of ss -D's; NULL this host */
-	bool tcp, udp, listening, all, processes, extended, names;
+	bool tcp, udp, listening, all, processes, extended, timers, names;
 	bool ipv4, ipv6;
+	enum theme_id theme;
+	bool theme_asked;		/* by --theme: over NO_COLOR */
 	const char *log;		/* --log: file for changes; NULL */
 	char *filter;			/* operands joined by blanks; "" none */
+	bool read_only;			/* K does nothing */
 	bool help, version;		/* asked for and printed: exit 0 */
 };
 

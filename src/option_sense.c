@@ -42,6 +42,9 @@ static const uint8_t csv_columns[] = {
 static const uint8_t extended_columns[] = {
 	COL_UID, COL_INODE, COL_COOKIE,
 };
+static const uint8_t timer_columns[] = {
+	COL_TIMER, COL_EXPIRES, COL_RETRANS,
+};
 
 static void add_columns(struct options *o, const uint8_t *ids, int n)
 {
@@ -69,6 +72,8 @@ static void default_columns(struct options *o)
 		ADD_COLUMNS(o, batch_columns);
 	if (o->extended)
 		ADD_COLUMNS(o, extended_columns);
+	if (o->timers)
+		ADD_COLUMNS(o, timer_columns);
 	if (o->processes)
 		ADD_COLUMNS(o, owner);
 }

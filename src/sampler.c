@@ -519,6 +519,7 @@ void sampler_want(struct sampler *s, unsigned needs, unsigned shown)
 		needs |= NEED_COOKIE;
 	s->pass.needs = needs;
 	s->pass.shown = shown;
+	finder_want(s->finder, needs | shown);
 	s->monitor->status.owners_wanted = needs & NEED_OWNER;
 	if (old & ~needs & NEEDS_DETAIL)
 		table_drop_details(s->monitor->table);

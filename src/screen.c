@@ -3,12 +3,14 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
 #include <unistd.h>
 
 #include "base/loop.h"
 #include "base/mem.h"
+#include "doer.h"
 #include "journal.h"
 #include "model/monitor.h"
 #include "sampler.h"
@@ -38,6 +40,8 @@ struct screen {
 	bool stop, draw, repaint;
 	bool saved;		/* a file is shown: nothing is sampled */
 	struct loop_work *work;	/* what the ui has still to do */
+	struct doer *doer;
+	struct loop_work *deed;	/* what a person asked to be done */
 	int64_t painted;	/* mono ns */
 	int64_t patience;	/* until then the last frame stays, for one that
 				   answers the key */
@@ -194,6 +198,8 @@ static void do_effects(struct screen *s, unsigned effects)
 		sampler_interval(s->sampler, ui_interval(s->ui));
 	if (effects & UI_SYSCTLS)
 		sysctlfile_read(s->procfs, &s->monitor->sysctls);
+	if (effects & UI_DEED)
+		loop_work_start(s->deed);
 	if (effects & UI_REPAINT)
 		s->repaint = true;
 	if (effects & (UI_DRAW | UI_REPAINT))
@@ -210,6 +216,15 @@ static bool work(void *arg)
 	if (now(s) - s->painted > PROGRESS_NS)
 		s->draw = true;
 	return ui_busy(s->ui) != UI_IDLE;
+}
+
+static bool do_deed(void *arg)
+{
+	struct screen *s = arg;
+	bool more = doer_step(s->doer, ui_deed(s->ui));
+
+	do_effects(s, ui_deed_step(s->ui));
+	return more;
 }
 
 static void on_input(void *arg, int fd, short revents)
@@ -297,6 +312,7 @@ static void run(struct screen *s)
 	s->frame = loop_timer(s->loop, on_frame, s);
 	loop_timer_set(s->frame, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
 	s->work = loop_work(s->loop, work, s);
+	s->deed = loop_work(s->loop, do_deed, s);
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
 	sampler_want(s->sampler, ui_needs(s->ui), ui_shown_needs(s->ui));
@@ -311,12 +327,26 @@ static void run(struct screen *s)
 			paint(s);
 }
 
+/* Only what is on this host, and may be touched, is. */
+static const char *no_deeds(const struct options *o)
+{
+	if (o->read)
+		return "these sockets are in a file: nothing can be done to "
+		       "them";
+	if (o->read_only)
+		return "--read-only: nothing is closed or signalled";
+	if (strcmp(o->procfs, "/proc"))
+		return "--procfs: these may be another host's sockets";
+	return NULL;
+}
+
 static struct ui *open_ui(const struct options *o, struct monitor *m)
 {
 	struct ui_options uo = {
 		.filter_text = o->filter, .columns = o->columns,
 		.column_count = o->column_count, .interval = o->delay,
 		.names = o->names, .ascii = !app_utf8(),
+		.no_deeds = no_deeds(o),
 	};
 
 	if (app_view(o, &uo.view))
@@ -347,6 +377,15 @@ static int open_all(struct screen *s, const struct options *o)
 	return EXIT_ALL;
 }
 
+/* NO_COLOR is stronger than what somebody once chose, weaker than what he asks
+ * for now (no-color.org). */
+static enum theme_id theme_of(const struct options *o)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	return no_color && *no_color && !o->theme_asked ? THEME_MONO : o->theme;
+}
+
 /* The whole time that the terminal is ours; the exit status. */
 static int show(struct screen *s, const struct options *o)
 {
@@ -359,6 +398,7 @@ static int show(struct screen *s, const struct options *o)
 
 	s->signals = take_signals();
 	s->canvas.ascii = !app_utf8();
+	term_theme(theme_of(o));
 	if (term_open(err, sizeof(err))) {
 		fprintf(stderr, "tulpen: %s\n", err);
 		return EXIT_USAGE;
@@ -366,6 +406,7 @@ static int show(struct screen *s, const struct options *o)
 	mem_on_exhaustion(term_emergency);
 	s->loop = loop_new(&clock_system);
 	s->sampler = sampler_new(s->monitor, &so);
+	s->doer = doer_new(s->monitor, o->procfs);
 	if (o->udp)
 		strcpy(s->monitor->status.note,
 		       "UDP is not read yet: TCP only");
@@ -377,6 +418,7 @@ static int show(struct screen *s, const struct options *o)
 	if (s->journal)			/* what was told until now, too */
 		sampler_drain(s->sampler);
 	sampler_free(s->sampler);
+	doer_free(s->doer);
 	loop_free(s->loop);
 	return s->saved && s->monitor->status.partial[0] ? EXIT_PARTIAL
 							 : EXIT_ALL;

@@ -57,6 +57,7 @@ struct change {
 	 * U32_UNKNOWN or 0 (never measured) */
 	uint64_t bytes_sent, bytes_received;
 	uint32_t rtt_us;
+	uint32_t uid;		/* of the socket then; U32_UNKNOWN */
 };
 
 struct change_log;

@@ -190,6 +190,15 @@ double edges_rate(const struct edges *e, unsigned from, unsigned to,
 	return (double)n / seconds;
 }
 
+int edges_window(const struct edges *e, int seconds, int64_t now)
+{
+	if (seconds > LONGEST)
+		seconds = LONGEST;
+	while (seconds > 0 && !watched(e, seconds, now))
+		seconds--;
+	return seconds > 0 ? seconds : 0;
+}
+
 double edges_sum_rate(const struct edges *e, enum edges_sum what, int seconds,
 		      int64_t now)
 {

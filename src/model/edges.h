@@ -46,6 +46,10 @@ uint64_t edges_total(const struct edges *e, unsigned from, unsigned to);
 double edges_rate(const struct edges *e, unsigned from, unsigned to,
 		  int seconds, int64_t now);
 
+/* The longest time up to that many seconds (at most 60) that was watched before
+ * now; 0: none. */
+int edges_window(const struct edges *e, int seconds, int64_t now);
+
 /* Connections, that is sockets in states other than LISTEN, BOUND and CLOSE. */
 enum edges_sum {
 	EDGES_OPENED,

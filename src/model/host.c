@@ -158,6 +158,21 @@ const struct host_info host_values[HOST_VALUE_COUNT] = {
 		.name = "fin_timeout", SYSCTL("ipv4/tcp_fin_timeout", "0"),
 		.help = "seconds an orphan may stay in FIN_WAIT2",
 	},
+	[HOST_TW_REUSE] = {
+		.name = "tw_reuse", SYSCTL("ipv4/tcp_tw_reuse", "0"),
+		.help = "may connect(2) take a port in TIME_WAIT: 1 yes, 2 on "
+			"loopback",
+	},
+	[HOST_MEM_PRESSURE] = {
+		.name = "mem_pressure", SYSCTL("ipv4/tcp_mem", "1"),
+		.help = "pages of memory from which on TCP saves, all "
+			"namespaces",
+	},
+	[HOST_MEM_LIMIT] = {
+		.name = "mem_limit", SYSCTL("ipv4/tcp_mem", "2"),
+		.help = "most pages of memory that TCP may hold, all "
+			"namespaces",
+	},
 };
 
 static const struct host_sample never_read = { .at = TIME_UNKNOWN };

@@ -21,8 +21,12 @@ enum need {
 	NEED_FRESH	= 1 << 9,	/* queues and timers, which no event
 					   tells: the newest of them */
 	NEED_MARK	= 1 << 10,	/* mark, control group: sock_diag only */
+	NEED_SERVICE	= 1 << 11,	/* of owners: /proc/PID/cgroup */
+	NEED_COMMAND	= 1 << 12,	/* of owners: /proc/PID/cmdline */
 };
 
+/* what is read of each owner once */
+#define NEEDS_PROCESS	(NEED_SERVICE | NEED_COMMAND)
 /* what /proc/net/tcp does not have */
 #define NEEDS_DIAG	(NEED_COOKIE | NEED_BOUND | NEED_IFINDEX | NEED_INFO | \
 			 NEED_MEM | NEED_CONG | NEED_MARK)

@@ -235,6 +235,23 @@ const struct process *owners_get(const struct owners *o, uint32_t set,
 	return i < s->count ? &s->member[i]->process : NULL;
 }
 
+void owners_each_process(const struct owners *o,
+			 void (*each)(void *arg, const struct process *p),
+			 void *arg)
+{
+	for (size_t i = 0; i < o->holders.buckets; i++)
+		for (struct holder *h = o->holders.bucket[i]; h; h = h->next)
+			each(arg, &h->process);
+}
+
+struct process *owners_process(const struct owners *o, int32_t pid,
+			       uint64_t start)
+{
+	struct holder *h = holder_find(&o->holders, pid, start);
+
+	return h ? &h->process : NULL;
+}
+
 size_t owners_sets(const struct owners *o)
 {
 	return o->live;

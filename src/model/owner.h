@@ -29,6 +29,10 @@ struct process {
 	uint64_t start;		/* /proc/PID/stat field 22: clock ticks since
 				   boot */
 	struct safe name;	/* comm */
+	struct safe service;	/* unit or container; empty: none, unknown */
+	struct safe command;	/* its whole line; empty: none, unknown */
+	unsigned told;		/* enum need: NEED_SERVICE, NEED_COMMAND: which
+				   of both somebody has looked for */
 	uint32_t refs;
 };
 
@@ -54,6 +58,18 @@ size_t owners_count(const struct owners *o, uint32_t set);
 /* The i-th, ordered by pid; NULL past the end. */
 const struct process *owners_get(const struct owners *o, uint32_t set,
 				 size_t i);
+
+/*
+ * What is known of a process beside its name is read later, and only when
+ * somebody looks at it.  each() is told of every process; it must change
+ * nothing.
+ */
+void owners_each_process(const struct owners *o,
+			 void (*each)(void *arg, const struct process *p),
+			 void *arg);
+/* The process if it is still there; NULL if not. */
+struct process *owners_process(const struct owners *o, int32_t pid,
+			       uint64_t start);
 
 /* How many sets and processes there are: what a test of counting, and a
  * person who wonders about memory, wants to know. */

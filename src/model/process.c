@@ -17,6 +17,8 @@ void holders_init(struct holders *all)
 static void holder_free(struct holder *h)
 {
 	safe_free(&h->process.name);
+	safe_free(&h->process.service);
+	safe_free(&h->process.command);
 	free(h);
 }
 
@@ -74,7 +76,8 @@ static void grow(struct holders *all)
 	*all = bigger;
 }
 
-/* What is beyond RAW_NAME_MAX is cut, so it makes no difference. */
+/* What is beyond RAW_NAME_MAX is cut, so it makes no difference.  Another name
+ * is another program, most of the time: all about it is to be read again. */
 static void rename_holder(struct holder *h, const char *comm, size_t len)
 {
 	size_t kept = len < RAW_NAME_MAX ? len : RAW_NAME_MAX;
@@ -84,26 +87,38 @@ static void rename_holder(struct holder *h, const char *comm, size_t len)
 		return;
 	safe_free(&h->process.name);
 	h->process.name = safe_text(comm, len, RAW_NAME_MAX);
+	h->process.told = 0;
 	h->raw_len = len;
 	memcpy(h->raw, comm, kept);
+}
+
+static uint64_t hash_of(int32_t pid, uint64_t start)
+{
+	return hash_mix(start ^ hash_mix((uint32_t)pid));
+}
+
+struct holder *holder_find(const struct holders *all, int32_t pid,
+			   uint64_t start)
+{
+	struct holder *h = *chain_of(all, hash_of(pid, start));
+
+	while (h && (h->process.pid != pid || h->process.start != start))
+		h = h->next;
+	return h;
 }
 
 struct holder *holder_get(struct holders *all, int32_t pid, uint64_t start,
 			  const char *comm, size_t comm_len)
 {
-	uint64_t hash = hash_mix(start ^ hash_mix((uint32_t)pid));
-	struct holder *h;
+	struct holder *h = holder_find(all, pid, start);
 
-	for (h = *chain_of(all, hash); h; h = h->next)
-		if (h->process.pid == pid && h->process.start == start)
-			break;
 	if (!h) {
 		if (all->count >= all->buckets)
 			grow(all);
 		h = mem_zalloc(sizeof(*h));
 		h->process.pid = pid;
 		h->process.start = start;
-		h->hash = hash;
+		h->hash = hash_of(pid, start);
 		chain_add(all, h);
 		all->count++;
 	}

@@ -31,6 +31,9 @@ void holders_free(struct holders *all);
  * reference yet, and is the caller's to count. */
 struct holder *holder_get(struct holders *all, int32_t pid, uint64_t start,
 			  const char *comm, size_t comm_len);
+/* NULL: it is not known. */
+struct holder *holder_find(const struct holders *all, int32_t pid,
+			   uint64_t start);
 /* Takes back one reference. */
 void holder_unref(struct holders *all, struct holder *h);
 

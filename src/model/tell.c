@@ -46,6 +46,8 @@ static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 	c->slot = slot;
 	c->owner = s->owner;
 	c->owner_last = s->owner_last;
+	/* a socket without inode is said to be root's, and is not */
+	c->uid = s->row.uid || s->row.inode ? s->row.uid : U32_UNKNOWN;
 	c->direction = s->direction;
 	c->kind = kind;
 	c->from = from;

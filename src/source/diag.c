@@ -28,19 +28,26 @@ static uint8_t extensions(unsigned needs)
 	return ext;
 }
 
-static size_t request(void *dst, uint32_t seq, uint16_t flags,
-		      const struct inet_diag_req_v2 *req)
+static size_t put_request(void *dst, uint32_t seq, uint16_t type,
+			  uint16_t flags, const void *body, size_t len)
 {
 	struct nlmsghdr nlh = {
-		.nlmsg_len = DIAG_REQUEST_SIZE,
-		.nlmsg_type = SOCK_DIAG_BY_FAMILY,
+		.nlmsg_len = NLMSG_LENGTH(len),
+		.nlmsg_type = type,
 		.nlmsg_flags = NLM_F_REQUEST | flags,
 		.nlmsg_seq = seq,
 	};
 
 	memcpy(dst, &nlh, sizeof(nlh));
-	memcpy((char *)dst + NLMSG_HDRLEN, req, sizeof(*req));
-	return DIAG_REQUEST_SIZE;
+	memcpy((char *)dst + NLMSG_HDRLEN, body, len);
+	return nlh.nlmsg_len;
+}
+
+static size_t request(void *dst, uint32_t seq, uint16_t flags,
+		      const struct inet_diag_req_v2 *req)
+{
+	return put_request(dst, seq, SOCK_DIAG_BY_FAMILY, flags, req,
+			   sizeof(*req));
 }
 
 size_t diag_request_dump(void *dst, uint32_t seq, uint8_t family,
@@ -57,19 +64,34 @@ size_t diag_request_dump(void *dst, uint32_t seq, uint8_t family,
 	return request(dst, seq, NLM_F_DUMP, &req);
 }
 
+/* The kernel takes the family here as none given (inet_diag_dump_compat()). */
+size_t diag_request_both(void *dst, uint32_t seq, uint32_t states,
+			 unsigned needs)
+{
+	struct inet_diag_req req = {
+		.idiag_ext = extensions(needs),
+		.idiag_states = states,
+		.id.idiag_cookie = { INET_DIAG_NOCOOKIE, INET_DIAG_NOCOOKIE },
+	};
+
+	return put_request(dst, seq, TCPDIAG_GETSOCK, NLM_F_DUMP, &req,
+			   sizeof(req));
+}
+
 size_t diag_request_bytecode(void *dst, const void *code, size_t len)
 {
 	const struct nlattr attr = {
 		.nla_len = sizeof(attr) + len,
 		.nla_type = INET_DIAG_REQ_BYTECODE,
 	};
-	char *end = (char *)dst + DIAG_REQUEST_SIZE;
 	struct nlmsghdr nlh;
+	char *end;
 
+	memcpy(&nlh, dst, sizeof(nlh));
+	end = (char *)dst + nlh.nlmsg_len;
 	memset(end, 0, diag_bytecode_size(len));
 	memcpy(end, &attr, sizeof(attr));
 	memcpy(end + sizeof(attr), code, len);
-	memcpy(&nlh, dst, sizeof(nlh));
 	nlh.nlmsg_len += diag_bytecode_size(len);
 	memcpy(dst, &nlh, sizeof(nlh));
 	return nlh.nlmsg_len;
@@ -100,6 +122,19 @@ size_t diag_request_one(void *dst, uint32_t seq, const struct sock_id *id,
 		req.id.idiag_cookie[1] = cookie >> 32;
 	}
 	return request(dst, seq, 0, &req);
+}
+
+size_t diag_request_abort(void *dst, uint32_t seq, const struct sock_id *id,
+			  uint64_t cookie)
+{
+	size_t len = diag_request_one(dst, seq, id, cookie, 0);
+	struct nlmsghdr nlh;
+
+	memcpy(&nlh, dst, sizeof(nlh));
+	nlh.nlmsg_type = SOCK_DESTROY;
+	nlh.nlmsg_flags |= NLM_F_ACK;
+	memcpy(dst, &nlh, sizeof(nlh));
+	return len;
 }
 
 /*
@@ -304,6 +339,7 @@ static enum diag_kind read_message(struct diag_reader *r,
 	m->interrupted = nlh->nlmsg_flags & NLM_F_DUMP_INTR;
 	switch (nlh->nlmsg_type) {
 	case SOCK_DIAG_BY_FAMILY:
+	case TCPDIAG_GETSOCK:		/* answers diag_request_both() */
 		return read_row(r, m, payload, len);
 	case NLMSG_DONE:
 	case NLMSG_ERROR:

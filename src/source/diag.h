@@ -28,6 +28,8 @@
 
 /* one request: netlink header and inet_diag_req_v2 */
 enum { DIAG_REQUEST_SIZE = NLMSG_LENGTH(sizeof(struct inet_diag_req_v2)) };
+/* the same with the older inet_diag_req, which is longer */
+enum { DIAG_REQUEST_BOTH = NLMSG_LENGTH(sizeof(struct inet_diag_req)) };
 
 /*
  * "All sockets of this family in one of these states."  states: STATE_BIT()s,
@@ -36,6 +38,13 @@ enum { DIAG_REQUEST_SIZE = NLMSG_LENGTH(sizeof(struct inet_diag_req_v2)) };
  */
 size_t diag_request_dump(void *dst, uint32_t seq, uint8_t family,
 			 uint8_t protocol, uint32_t states, unsigned needs);
+/*
+ * The same of TCP over both families, as it was asked before there was
+ * inet_diag_req_v2, and as ss(8) asks: the kernel walks over its hash tables
+ * once instead of twice.  dst has DIAG_REQUEST_BOTH bytes; returns that.
+ */
+size_t diag_request_both(void *dst, uint32_t seq, uint32_t states,
+			 unsigned needs);
 /* Appends a program to a request that was just made; dst has room for
  * diag_bytecode_size(len) more.  Returns the request's new length. */
 size_t diag_request_bytecode(void *dst, const void *code, size_t len);
@@ -46,6 +55,9 @@ static inline size_t diag_bytecode_size(size_t len)
 /* "This one socket"; cookie 0: whichever has these endpoints. */
 size_t diag_request_one(void *dst, uint32_t seq, const struct sock_id *id,
 			uint64_t cookie, unsigned needs);
+/* "Close this one socket", and say what came of it: a DIAG_ERROR, 0 done. */
+size_t diag_request_abort(void *dst, uint32_t seq, const struct sock_id *id,
+			  uint64_t cookie);
 
 enum diag_kind {
 	DIAG_END,	/* no more bytes */

@@ -15,17 +15,12 @@
 
 #include <errno.h>
 #include <netinet/in.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "source/diag.h"
 #include "source/nlsock.h"
-
-/* The kernel answers before send() is over; this is for one that does not, and
- * a person who presses keys should not notice. */
-enum { PATIENCE_MS = 100 };
 
 struct lookup {
 	struct nlsock nl;
@@ -35,40 +30,10 @@ struct lookup {
 	_Alignas(8) char buf[NLSOCK_BUFFER];
 };
 
-/* Waits for an answer; false when none comes. */
-static bool wait_readable(const struct lookup *l)
-{
-	struct pollfd p = { .fd = l->nl.fd, .events = POLLIN };
-	int n;
-
-	do {
-		n = poll(&p, 1, PATIENCE_MS);
-	} while (n < 0 && errno == EINTR);
-	if (!n)
-		errno = ETIMEDOUT;
-	return n > 0;
-}
-
 /* The next datagram of the kernel to l->buf; 0, or -1 with errno. */
 static int receive(struct lookup *l, size_t *len)
 {
-	for (;;) {
-		switch (nlsock_receive(&l->nl, l->buf, sizeof(l->buf), len)) {
-		case NLSOCK_DATA:
-			return 0;
-		case NLSOCK_FOREIGN:
-			break;
-		case NLSOCK_EMPTY:
-			if (!wait_readable(l))
-				return -1;
-			break;
-		case NLSOCK_TRUNCATED:
-			errno = EMSGSIZE;
-			return -1;
-		default:
-			return -1;
-		}
-	}
+	return nlsock_await(&l->nl, l->buf, sizeof(l->buf), len);
 }
 
 void lookup_free(struct lookup *l)

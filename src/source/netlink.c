@@ -1,8 +1,10 @@
 /*
  * netlink.c - passes from sock_diag dumps
  *
- * One dump for each family, one after the other.  A dump that has to be
- * begun again has given rows already: the table ignores repeats.
+ * One dump for both families, or for the one that is wanted.  A kernel that
+ * does not know the request for both is asked for each, one after the other.
+ * A dump that has to be begun again has given rows already: the table ignores
+ * repeats.
  */
 #include "source/netlink.h"
 
@@ -22,16 +24,17 @@ struct netlink {
 	struct source source;
 	struct nlsock nl;
 	struct source_want want;
-	uint8_t family[2];
-	unsigned families, at;	/* how many, and which is being dumped */
-	unsigned failed;	/* families of which nothing was heard */
-	unsigned again;		/* how often this family was begun again */
+	uint8_t family[2];	/* of each dump; AF_UNSPEC both */
+	unsigned dumps, at;	/* how many, and which one is under way */
+	unsigned failed;	/* dumps of which nothing was heard */
+	unsigned again;		/* how often this one was begun again */
+	bool apart;		/* this kernel refuses one for both families */
 	uint32_t seq;
 	int64_t heard;		/* mono ns of the last message of this dump */
 	bool running;		/* the kernel owes us a DONE */
 	bool refused;		/* this kernel does not know want.bytecode */
 	bool interrupted;	/* NLM_F_DUMP_INTR was seen */
-	uint64_t rows;		/* of this family */
+	uint64_t rows;		/* of this dump */
 	char *buf;
 	size_t size;
 };
@@ -41,9 +44,17 @@ static struct netlink *netlink_of(struct source *s)
 	return (struct netlink *)s;
 }
 
-static const char *family_name(const struct netlink *n)
+/* "IPv4: ", where that is not said of both. */
+static const char *whose(const struct netlink *n)
 {
-	return n->family[n->at] == AF_INET ? "IPv4" : "IPv6";
+	switch (n->family[n->at]) {
+	case AF_INET:
+		return "IPv4: ";
+	case AF_INET6:
+		return "IPv6: ";
+	default:
+		return "";
+	}
 }
 
 /* The first reason is told, later ones follow from it. */
@@ -56,11 +67,10 @@ static void partial(struct netlink *n, int error, const char *what)
 	if (r->reason[0])
 		return;
 	if (error)
-		snprintf(r->reason, sizeof(r->reason), "%s: %s: %s",
-			 family_name(n), what, strerror(error));
+		snprintf(r->reason, sizeof(r->reason), "%s%s: %s",
+			 whose(n), what, strerror(error));
 	else
-		snprintf(r->reason, sizeof(r->reason), "%s: %s",
-			 family_name(n), what);
+		snprintf(r->reason, sizeof(r->reason), "%s%s", whose(n), what);
 }
 
 static bool wants_bound(const struct netlink *n)
@@ -92,14 +102,19 @@ static int send_request(struct netlink *n)
 {
 	bool filtered = n->want.bytecode && !n->refused &&
 			n->want.bytecode_len <= BYTECODE_MAX;
-	size_t room = DIAG_REQUEST_SIZE +
+	size_t room = DIAG_REQUEST_BOTH +
 		      (filtered ? diag_bytecode_size(n->want.bytecode_len) : 0);
 	char *request = mem_alloc(room);
-	size_t len = diag_request_dump(request, ++n->seq, n->family[n->at],
-				       IPPROTO_TCP, kernel_states(n),
-				       n->want.needs);
+	size_t len;
 	int r;
 
+	if (n->family[n->at] == AF_UNSPEC)
+		len = diag_request_both(request, ++n->seq, kernel_states(n),
+					n->want.needs);
+	else
+		len = diag_request_dump(request, ++n->seq, n->family[n->at],
+					IPPROTO_TCP, kernel_states(n),
+					n->want.needs);
 	if (filtered)
 		len = diag_request_bytecode(request, n->want.bytecode,
 					    n->want.bytecode_len);
@@ -110,7 +125,6 @@ static int send_request(struct netlink *n)
 
 static int start_dump(struct netlink *n)
 {
-
 	if (n->running && nlsock_reopen(&n->nl) < 0)
 		return -1;
 	n->running = false;
@@ -124,15 +138,15 @@ static int start_dump(struct netlink *n)
 
 static enum source_result finish(struct netlink *n)
 {
-	if (n->families && n->failed == n->families)
+	if (n->dumps && n->failed == n->dumps)
 		return SOURCE_FAILED;
 	return SOURCE_DONE;
 }
 
-/* The dump of this family is over; on to the next. */
-static enum source_result next_family(struct netlink *n)
+/* This dump is over; on to the next. */
+static enum source_result next_dump(struct netlink *n)
 {
-	while (++n->at < n->families) {
+	while (++n->at < n->dumps) {
 		n->again = 0;
 		n->rows = 0;
 		if (!start_dump(n))
@@ -150,7 +164,30 @@ static enum source_result dump_failed(struct netlink *n, int error,
 	if (!n->rows)
 		n->failed++;
 	partial(n, error, what);
-	return next_family(n);
+	return next_dump(n);
+}
+
+/* What is to be dumped, one after the other. */
+static void plan(struct netlink *n)
+{
+	n->at = n->dumps = n->failed = n->again = 0;
+	if (n->want.ipv4 && n->want.ipv6 && !n->apart) {
+		n->family[n->dumps++] = AF_UNSPEC;
+		return;
+	}
+	if (n->want.ipv4)
+		n->family[n->dumps++] = AF_INET;
+	if (n->want.ipv6)
+		n->family[n->dumps++] = AF_INET6;
+}
+
+static enum source_result each_family(struct netlink *n)
+{
+	n->apart = true;
+	plan(n);
+	if (start_dump(n) < 0)
+		return dump_failed(n, errno, "cannot ask sock_diag again");
+	return SOURCE_MORE;
 }
 
 /* Devices, marks and groups are not known to every kernel; all that it lets
@@ -167,7 +204,7 @@ static enum source_result without_bytecode(struct netlink *n, int error)
 
 /*
  * The kernel refused.  Without inet_diag it knows neither family; with
- * IPv4 answered, there is just no IPv6.
+ * IPv4 answered, there is just no IPv6 (which is not told by a dump of both).
  */
 static enum source_result dump_refused(struct netlink *n, int error)
 {
@@ -176,10 +213,13 @@ static enum source_result dump_refused(struct netlink *n, int error)
 	if (!n->rows && n->want.bytecode && !n->refused &&
 	    (error == EINVAL || error == EPERM))
 		return without_bytecode(n, error);
+	if (!n->rows && n->family[n->at] == AF_UNSPEC &&
+	    (diag_is_missing(error) || error == EINVAL))
+		return each_family(n);
 	if (!n->rows && n->at > n->failed && diag_is_missing(error)) {
-		snprintf(r->note, sizeof(r->note), "no %s", family_name(n));
+		snprintf(r->note, sizeof(r->note), "no IPv6");
 		n->failed++;
-		return next_family(n);
+		return next_dump(n);
 	}
 	if (!n->rows && diag_is_missing(error)) {
 		r->error = error;
@@ -187,7 +227,7 @@ static enum source_result dump_refused(struct netlink *n, int error)
 		snprintf(r->reason, sizeof(r->reason),
 			 "kernel has no inet_diag/tcp_diag (%s)",
 			 strerror(error));
-		n->failed = n->families;
+		n->failed = n->dumps;
 		return SOURCE_FAILED;
 	}
 	return dump_failed(n, error, "sock_diag");
@@ -211,7 +251,7 @@ static enum source_result dump_done(struct netlink *n, int error)
 		return dump_again(n);
 	if (n->interrupted)
 		partial(n, 0, "the table changed during each dump");
-	return next_family(n);
+	return next_dump(n);
 }
 
 static void give(struct netlink *n, const struct source_sink *sink,
@@ -317,7 +357,7 @@ static enum source_result netlink_step(struct source *s,
 	int64_t end = clock_mono(s->clock) + budget_ns;
 	enum source_result r;
 
-	if (n->at >= n->families)
+	if (n->at >= n->dumps)
 		return finish(n);
 	do {
 		r = read_once(n, sink);
@@ -330,14 +370,10 @@ static int netlink_begin(struct source *s, const struct source_want *w)
 	struct netlink *n = netlink_of(s);
 
 	n->want = *w;
-	n->at = n->families = n->failed = n->again = 0;
 	n->rows = 0;
 	n->refused = false;
-	if (w->ipv4)
-		n->family[n->families++] = AF_INET;
-	if (w->ipv6)
-		n->family[n->families++] = AF_INET6;
-	if (!n->families || !start_dump(n))
+	plan(n);
+	if (!n->dumps || !start_dump(n))
 		return 0;
 	partial(n, errno, "cannot ask sock_diag");
 	errno = s->report.error;

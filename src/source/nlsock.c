@@ -7,6 +7,8 @@
 #include <fcntl.h>
 #include <libmnl/libmnl.h>
 #include <linux/netlink.h>
+#include <poll.h>
+#include <stdbool.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -120,4 +122,41 @@ enum nlsock_got nlsock_receive(const struct nlsock *n, void *buf, size_t size,
 	if ((msg.msg_flags & MSG_TRUNC) || *len > size)
 		return NLSOCK_TRUNCATED;
 	return NLSOCK_DATA;
+}
+
+enum { PATIENCE_MS = 100 };
+
+/* Waits for an answer; false when none comes. */
+static bool wait_readable(const struct nlsock *n)
+{
+	struct pollfd p = { .fd = n->fd, .events = POLLIN };
+	int r;
+
+	do {
+		r = poll(&p, 1, PATIENCE_MS);
+	} while (r < 0 && errno == EINTR);
+	if (!r)
+		errno = ETIMEDOUT;
+	return r > 0;
+}
+
+int nlsock_await(const struct nlsock *n, void *buf, size_t size, size_t *len)
+{
+	for (;;) {
+		switch (nlsock_receive(n, buf, size, len)) {
+		case NLSOCK_DATA:
+			return 0;
+		case NLSOCK_FOREIGN:
+			break;
+		case NLSOCK_EMPTY:
+			if (!wait_readable(n))
+				return -1;
+			break;
+		case NLSOCK_TRUNCATED:
+			errno = EMSGSIZE;
+			return -1;
+		default:
+			return -1;
+		}
+	}
 }

@@ -45,5 +45,11 @@ void nlsock_close(struct nlsock *n);
 int nlsock_send(const struct nlsock *n, const void *buf, size_t len);
 enum nlsock_got nlsock_receive(const struct nlsock *n, void *buf, size_t size,
 			       size_t *len);
+/*
+ * The kernel's next datagram, for which it waits a moment: 0, or -1 with errno;
+ * ETIMEDOUT: none came.  The kernel answers before send() is over; this is for
+ * one that does not, and a person who presses keys should not notice.
+ */
+int nlsock_await(const struct nlsock *n, void *buf, size_t size, size_t *len);
 
 #endif

@@ -1,6 +1,8 @@
 /* actions.c - what the keys of keys.c do */
+#include "ui/dialog.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/kill.h"
 #include "ui/menu.h"
 
 #include <stdio.h>
@@ -14,6 +16,10 @@ static unsigned move(struct ui *ui, enum move m)
 
 	if (p == PANE_DIAGRAM) {
 		diagram_move(ui, m);
+		return UI_DRAW;
+	}
+	if (p == PANE_DIALOG) {
+		dialog_move(ui, m);
 		return UI_DRAW;
 	}
 	scroll_move(ui_scroll(ui, p), m);
@@ -80,6 +86,8 @@ unsigned act_enter(struct ui *ui, int key)
 {
 	(void)key;
 	switch (ui_pane(ui)) {
+	case PANE_DIALOG:
+		return dialog_pick(ui, ui->dialog.cursor);
 	case PANE_MENU:
 		return menu_pick(ui, ui->menu.scroll.cursor);
 	case PANE_CHANGES:
@@ -106,6 +114,8 @@ unsigned act_back(struct ui *ui, int key)
 		ui->help_open = false;
 	else if (ui->explain.open)
 		ui->explain.open = false;
+	else if (ui->dialog.kind)
+		dialog_leave(ui);
 	else if (ui->menu.kind)
 		menu_close(ui);
 	else if (ui_pane(ui) == PANE_CHANGES)
@@ -133,72 +143,6 @@ unsigned act_tab(struct ui *ui, int key)
 	return UI_DRAW;
 }
 
-unsigned act_sort_menu(struct ui *ui, int key)
-{
-	(void)key;
-	sort_menu_open(ui);
-	return UI_DRAW;
-}
-
-/* A new order is asked for, so the old one is let go; a followed socket
- * stays under the cursor. */
-static void sorted(struct ui *ui)
-{
-	struct level *l = ui_level(ui);
-
-	l->anchored = false;
-	ui->view.held = false;
-	ui->focus = PANE_LIST;
-	rows_update(ui);
-}
-
-void act_sort_by(struct ui *ui, enum column_id column)
-{
-	if (ui->view.sort == column) {
-		ui->view.reverse = !ui->view.reverse;
-	} else {
-		ui->view.sort = column;
-		ui->view.reverse = columns[column].descending;
-	}
-	sorted(ui);
-}
-
-unsigned act_sort_reverse(struct ui *ui, int key)
-{
-	(void)key;
-	ui->view.reverse = !ui->view.reverse;
-	sorted(ui);
-	return UI_DRAW;
-}
-
-static void sort_beside(struct ui *ui, int by)
-{
-	int i, n = ui->column_count;
-
-	for (i = 0; i < n; i++)
-		if (ui->columns[i] == ui->view.sort)
-			break;
-	/* sorted by a column that is not shown: begin at the first */
-	i = i == n ? 0 : (i + by + n) % n;
-	ui->view.sort = ui->columns[i];
-	ui->view.reverse = columns[ui->view.sort].descending;
-	sorted(ui);
-}
-
-unsigned act_sort_previous(struct ui *ui, int key)
-{
-	(void)key;
-	sort_beside(ui, -1);
-	return UI_DRAW;
-}
-
-unsigned act_sort_next(struct ui *ui, int key)
-{
-	(void)key;
-	sort_beside(ui, 1);
-	return UI_DRAW;
-}
-
 unsigned act_pause(struct ui *ui, int key)
 {
 	(void)key;
@@ -218,9 +162,10 @@ unsigned act_follow(struct ui *ui, int key)
 	(void)key;
 	if (ui->follow) {
 		level_release(ui);
-	} else if (l->serial) {
+	} else if (rows_group(ui, l->scroll.cursor) || l->serial) {
 		ui->focus = PANE_LIST;
-		ui->follow = l->serial;
+		ui->follow = rows_group(ui, l->scroll.cursor) ? FOLLOW_GROUP :
+								l->serial;
 		ui->follow_slot = l->slot;
 		l->anchored = false;
 		ui->view.held = false;
@@ -279,6 +224,13 @@ unsigned act_redraw(struct ui *ui, int key)
 	(void)ui;
 	(void)key;
 	return UI_DRAW | UI_REPAINT;
+}
+
+unsigned act_group(struct ui *ui, int key)
+{
+	(void)key;
+	group_menu_open(ui);
+	return UI_DRAW;
 }
 
 unsigned act_search(struct ui *ui, int key)
@@ -390,6 +342,8 @@ static unsigned state_here(struct ui *ui)
 		return !ch ? STATE_NONE : ch->to ? ch->to : ch->from;
 	default:
 		s = rows_get(ui, ui_level(ui)->scroll.cursor);
+		if (!s && ui_level(ui)->group == GROUP_STATE)
+			return (unsigned)ui_level(ui)->key.word[1];
 		return s ? s->row.state : STATE_NONE;
 	}
 }
@@ -443,9 +397,17 @@ unsigned act_close(struct ui *ui, int key)
 		ui->help_open = false;
 	else if (ui->explain.open)
 		ui->explain.open = false;
+	else if (ui->dialog.kind)
+		dialog_leave(ui);
 	else
 		menu_close(ui);
 	return UI_DRAW;
+}
+
+unsigned act_kill(struct ui *ui, int key)
+{
+	(void)key;
+	return kill_here(ui);
 }
 
 unsigned act_quit(struct ui *ui, int key)

@@ -247,6 +247,13 @@ void changes_rule_draw(struct ui *ui, struct canvas *c, int y)
 	buf_free(&b);
 }
 
+/* Among groups there is no row to go to. */
+static void open_beside_groups(struct ui *ui, const struct change *ch)
+{
+	detail_open(ui, rows_lookup(ui, ch->serial, ch->slot), ch->slot);
+	ui->focus = PANE_LIST;
+}
+
 void changes_enter(struct ui *ui)
 {
 	const struct change *ch = changes_get(ui, ui->changes.cursor);
@@ -257,6 +264,9 @@ void changes_enter(struct ui *ui)
 		detail_close(ui);
 	if (level_select(ui, ch->slot, ch->serial))
 		ui->focus = PANE_LIST;
+	else if (ui_level(ui)->group != GROUP_NONE &&
+		 rows_lookup(ui, ch->serial, ch->slot))
+		open_beside_groups(ui, ch);
 	else if (rows_lookup(ui, ch->serial, ch->slot))
 		ui_say(ui, true, "that socket is not shown here: filter, "
 		       "states or level keep it out");

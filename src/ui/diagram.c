@@ -73,9 +73,7 @@ static int choose_seconds(const struct monitor *m, int64_t at)
 	if (interval > WINDOW * NS_PER_SEC)
 		s = interval > WINDOW_MAX * NS_PER_SEC ? WINDOW_MAX :
 		    (int)(interval / NS_PER_SEC);
-	while (s && edges_rate(m->edges, 0, 0, s, at) < 0)
-		s--;
-	return s;
+	return edges_window(m->edges, s, at);
 }
 
 /*

@@ -63,11 +63,12 @@ const struct action actions[] = {
 	}, {
 		.name = "in", .keys_text = "Enter",
 		.keys = { UIKEY_ENTER },
-		.help = "one level in: its port, then the socket; "
-			"in the changes: to that socket; in the diagram: to "
-			"the sockets in that state",
+		.help = "one level in: its port, then the socket; of a group "
+			"its sockets; in the changes: to that socket; in the "
+			"diagram: to the sockets in that state",
 		.group = KEYS_MOVE,
-		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM),
+		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM) |
+			 PANE_BIT(PANE_DIALOG),
 		.run = act_enter,
 	}, {
 		.name = "out", .keys_text = "Esc Backspace",
@@ -102,6 +103,14 @@ const struct action actions[] = {
 		.help = "shows only what matches, as you type: "
 			":443, :https, or any text",
 		.group = KEYS_FIND, .panes = LISTS, .run = act_filter,
+	}, {
+		.name = "group", .keys_text = "F5 o",
+		.keys = { UIKEY_F5, 'o' },
+		.bar_key = "F5", .bar_label = "Group",
+		.help = "groups what is shown by port, process, remote address "
+			"and so on: a letter picks",
+		.group = KEYS_SHOW, .panes = LISTS | PANE_BIT(PANE_DETAIL),
+		.run = act_group,
 	}, {
 		.name = "sort", .keys_text = "F6 s",
 		.keys = { UIKEY_F6, 's' },
@@ -178,8 +187,18 @@ const struct action actions[] = {
 	}, {
 		.name = "follow", .keys_text = "t", .keys = { 't' },
 		.bar_key = "t", .bar_label = "Follow",
-		.help = "keeps the cursor on this socket, wherever it goes",
+		.help = "keeps the cursor on this socket or group, wherever it "
+			"goes",
 		.group = KEYS_SHOW, .panes = LISTS, .run = act_follow,
+	}, {
+		.name = "kill", .keys_text = "F9 K",
+		.keys = { UIKEY_F9, 'K' },
+		.bar_key = "F9", .bar_label = "Kill",
+		.help = "closes the socket, or signals the process that holds "
+			"it, or closes all that a filter shows: asks first, and "
+			"says what will happen",
+		.group = KEYS_RUN, .panes = LISTS | PANE_BIT(PANE_DETAIL),
+		.run = act_kill,
 	}, {
 		.name = "slower", .keys_text = "+", .keys = { '+' },
 		.help = "a longer interval, up to 60 s",

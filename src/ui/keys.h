@@ -55,6 +55,7 @@ unsigned act_names(struct ui *ui, int key);
 unsigned act_slower(struct ui *ui, int key);
 unsigned act_faster(struct ui *ui, int key);
 unsigned act_redraw(struct ui *ui, int key);
+unsigned act_group(struct ui *ui, int key);
 unsigned act_search(struct ui *ui, int key);
 unsigned act_search_next(struct ui *ui, int key);
 unsigned act_search_previous(struct ui *ui, int key);
@@ -68,10 +69,12 @@ unsigned act_ladder_next(struct ui *ui, int key);
 unsigned act_ladder_previous(struct ui *ui, int key);
 unsigned act_help(struct ui *ui, int key);
 unsigned act_close(struct ui *ui, int key);
+unsigned act_kill(struct ui *ui, int key);
 unsigned act_quit(struct ui *ui, int key);
 
 /* for the mouse */
-void act_sort_by(struct ui *ui, enum column_id column);
+/* sort.c: enum column_id, or of groups enum pivot_column_id */
+void act_sort_by(struct ui *ui, int column);
 void act_toggle_state(struct ui *ui, unsigned state);
 
 #endif

@@ -9,9 +9,10 @@
 #include "ui/state.h"
 
 #include <stdio.h>
+#include <string.h>
 
+#include "base/text.h"
 #include "ui/glyph.h"
-#include "view/changeline.h"
 
 /* The cursor moves to row i, and the window so that it stays on its line. */
 static void carry(struct scroll *s, long i)
@@ -20,13 +21,29 @@ static void carry(struct scroll *s, long i)
 	s->cursor = i;
 }
 
-static void take_serial(struct ui *ui)
+/* The socket or group under the cursor, that it is found again by. */
+static void take_row(struct ui *ui)
 {
 	struct level *l = ui_level(ui);
 	const struct sock *s = rows_get(ui, l->scroll.cursor);
+	const struct group *g = rows_group(ui, l->scroll.cursor);
 
 	l->serial = s ? s->serial : 0;
 	l->slot = rows_slot(ui, l->scroll.cursor);
+	if (g)
+		l->key = g->key;
+}
+
+/* Where the row that the cursor follows stands now; -1: it is gone. */
+static long find_row(struct ui *ui)
+{
+	struct level *l = ui_level(ui);
+
+	if (view_grouped(&ui->view) != GROUP_NONE)
+		return view_find_group(&ui->view, &ui->ctx, &l->key);
+	if (ui->follow)
+		return rows_find(ui, ui->follow_slot, ui->follow);
+	return rows_find(ui, l->slot, l->serial);
 }
 
 void level_follow_cursor(struct ui *ui)
@@ -36,25 +53,22 @@ void level_follow_cursor(struct ui *ui)
 	long i;
 
 	s->count = rows_count(ui);
-	if (ui->follow) {
-		i = rows_find(ui, ui->follow_slot, ui->follow);
+	if (ui->follow || l->anchored) {
+		i = find_row(ui);
 		if (i >= 0) {
 			carry(s, i);
-			l->serial = ui->follow;
-		} else {
-			ui_say(ui, true, "the followed socket is gone, "
-			       "or no longer shown");
+		} else if (ui->follow) {
+			ui_say(ui, true, "the followed %s is gone, "
+			       "or no longer shown",
+			       ui->follow == FOLLOW_GROUP ?
+			       groups[l->group].one : "socket");
 			ui->follow = 0;
 		}
-	} else if (l->anchored) {
-		i = rows_find(ui, l->slot, l->serial);
-		if (i >= 0)
-			carry(s, i);
 	} else {
 		s->cursor = s->top = 0;
 	}
 	scroll_clamp(s);
-	take_serial(ui);
+	take_row(ui);
 }
 
 void level_anchor(struct ui *ui)
@@ -64,7 +78,7 @@ void level_anchor(struct ui *ui)
 	ui->follow = 0;
 	l->anchored = l->scroll.count > 0;
 	ui->view.held = l->anchored;
-	take_serial(ui);
+	take_row(ui);
 }
 
 void level_release(struct ui *ui)
@@ -96,69 +110,139 @@ bool level_select(struct ui *ui, uint32_t slot, uint64_t serial)
 	return i >= 0;
 }
 
+/* The order of the level's rows is that of the view. */
+static void set_order(struct ui *ui, const struct level *l)
+{
+	if (l->group == GROUP_NONE) {
+		ui->view.sort = l->sort;
+		ui->view.reverse = l->reverse;
+	} else {
+		ui->view.group_sort = l->sort;
+		ui->view.group_reverse = l->reverse;
+	}
+}
+
+static void take_order(const struct ui *ui, struct level *l)
+{
+	bool sockets = l->group == GROUP_NONE;
+
+	l->sort = sockets ? ui->view.sort : ui->view.group_sort;
+	l->reverse = sockets ? ui->view.reverse : ui->view.group_reverse;
+}
+
 /* Sorts what the level shows afresh, then holds that order if it was held. */
 static void level_show(struct ui *ui)
 {
 	struct level *l = ui_level(ui);
+	struct view *v = &ui->view;
 
-	ui->view.drill_port = l->port;
-	ui->view.drill_side = l->side;
-	ui->view.sort = l->sort;
-	ui->view.reverse = l->reverse;
-	ui->view.held = false;
+	v->within_count = 0;
+	for (int i = 0; i <= ui->depth; i++)
+		if (ui->level[i].into)
+			v->within[v->within_count++] = ui->level[i].by;
+	v->group = l->group;
+	set_order(ui, l);
+	v->held = false;
+	memset(ui->group_content, 0, sizeof(ui->group_content));
+	ui->group_states = 0;
 	rows_update(ui);
-	ui->view.held = l->anchored;
+	v->held = l->anchored;
 }
 
 static void level_leave(struct ui *ui)
 {
-	struct level *l = ui_level(ui);
-
 	ui->follow = 0;
-	l->sort = ui->view.sort;
-	l->reverse = ui->view.reverse;
+	take_order(ui, ui_level(ui));
 }
 
-/* Our port where others connect to us, theirs where we connect. */
-static void choose_port(const struct ui *ui, const struct sock *s,
-			struct level *l)
+/* False: there are as many as there can be, and it was said. */
+static bool room_below(struct ui *ui, const struct level *inner)
 {
-	const struct sock_id *id = &s->row.id;
-	bool ours = s->direction == DIR_IN || s->row.state == STATE_LISTEN;
+	if (ui->depth + 1 < LEVELS_MAX &&
+	    (!inner->into || ui->view.within_count < RESTRICTIONS_MAX))
+		return true;
+	ui_say(ui, true, "no further in: these are %d groups already",
+	       ui->view.within_count);
+	return false;
+}
 
-	if (!ours && s->direction == DIR_UNKNOWN)
-		ours = !id->remote_port ||
-		       table_port_listened(ui->live->table, id->netns,
-					   id->local_port);
-	if (ours || s->direction != DIR_OUT) {
-		l->port = id->local_port;
-		l->side = DIR_IN;
-	} else {
-		l->port = id->remote_port;
-		l->side = DIR_OUT;
-	}
+static void push(struct ui *ui, struct level *inner)
+{
+	inner->scroll.page = ui_level(ui)->scroll.page;
+	level_leave(ui);
+	ui->level[++ui->depth] = *inner;
+	level_show(ui);
+}
+
+
+static void name_level(struct ui *ui, struct level *l,
+		       const struct group_owner *o)
+{
+	enum group_id id = l->by.group;
+	struct buf text = { 0 }, fit = { 0 };
+	int width;
+
+	/* an arrow would read as one more crumb */
+	if (id == GROUP_PORT && group_port_is_theirs(&l->by.key))
+		id = GROUP_REMOTE_PORT;
+	if (*groups[id].crumb)
+		buf_printf(&text, "%s ", groups[id].crumb);
+	group_text(&ui->ctx, id, &l->by.key, o, &text);
+	width = utf8_width(buf_str(&text));
+	text_fit_middle(&fit, buf_str(&text), width < LEVEL_NAME_WIDTH ?
+			width : LEVEL_NAME_WIDTH, ui->ascii);
+	snprintf(l->name, sizeof(l->name), "%s", buf_str(&fit));
+	buf_free(&text);
+	buf_free(&fit);
+}
+
+/* A group's sockets, in the order that the sockets outside of it have. */
+static void into_group(struct ui *ui, const struct group *g)
+{
+	const struct level *l = ui_level(ui);
+	const struct group_owner o = group_owner(g);
+	struct level inner = {
+		.into = true, .by = { .group = l->group, .key = g->key },
+		.sort = ui->view.sort, .reverse = ui->view.reverse,
+	};
+
+	if (!room_below(ui, &inner))
+		return;
+	name_level(ui, &inner, &o);
+	push(ui, &inner);
+}
+
+/* Its port, and it stays under the cursor; false: it has none. */
+static bool into_port(struct ui *ui, const struct sock *s, uint32_t slot)
+{
+	struct level inner = {
+		.into = true, .by = { .group = GROUP_PORT },
+		.sort = ui->view.sort, .reverse = ui->view.reverse,
+		.anchored = true, .serial = s->serial, .slot = slot,
+	};
+
+	group_key_of(&ui->ctx, GROUP_PORT, s, &inner.by.key);
+	if (!(inner.by.key.word[0] >> 1))
+		return false;
+	name_level(ui, &inner, NULL);
+	push(ui, &inner);
+	return true;
 }
 
 void level_in(struct ui *ui)
 {
-	const struct sock *s = rows_get(ui, ui_level(ui)->scroll.cursor);
-	struct level inner = { .anchored = true };
+	const struct level *l = ui_level(ui);
+	const struct sock *s = rows_get(ui, l->scroll.cursor);
+	const struct group *g = rows_group(ui, l->scroll.cursor);
+	uint32_t slot = rows_slot(ui, l->scroll.cursor);
 
-	if (!s)
+	/* the rows of another level, as long as these are not found yet */
+	if (view_grouped(&ui->view) != l->group)
 		return;
-	inner.serial = s->serial;
-	inner.slot = rows_slot(ui, ui_level(ui)->scroll.cursor);
-	choose_port(ui, s, &inner);
-	if (ui->depth + 1 >= LEVELS_MAX || inner.port == 0) {
-		detail_open(ui, s, inner.slot);
-		return;
-	}
-	level_leave(ui);
-	inner.sort = ui->view.sort;
-	inner.reverse = ui->view.reverse;
-	inner.scroll.page = ui_level(ui)->scroll.page;
-	ui->level[++ui->depth] = inner;
-	level_show(ui);
+	if (g)
+		into_group(ui, g);
+	else if (s && (ui->depth || !into_port(ui, s, slot)))
+		detail_open(ui, s, slot);
 }
 
 bool level_out(struct ui *ui)
@@ -175,36 +259,111 @@ bool level_out(struct ui *ui)
 	return true;
 }
 
-void level_text(const struct ui *ui, struct buf *out)
+void level_group(struct ui *ui, enum group_id id)
 {
-	const char *name;
-	char ends[2 * (ADDR_TEXT_MAX + 24)];
+	struct level inner = {
+		.group = (uint8_t)id, .sort = PCOL_TOTAL, .reverse = true,
+	};
+	struct level *l = ui_level(ui);
+
+	ui->focus = PANE_LIST;
+	if (ui->detail.open)
+		detail_close(ui);
+	if (l->group == id) {
+		if (id == GROUP_NONE)
+			ui_say(ui, false, "these are sockets already");
+		return;
+	}
+	if (id == GROUP_NONE) {
+		level_out(ui);
+	} else if (l->group == GROUP_NONE) {
+		if (room_below(ui, &inner))
+			push(ui, &inner);
+	} else {
+		/* other groups of the same sockets, in the same order */
+		take_order(ui, l);
+		ui->follow = 0;
+		l->group = (uint8_t)id;
+		if (l->sort == PCOL_GROUP || !pivot_column_useful(l->sort, id)) {
+			l->sort = PCOL_TOTAL;
+			l->reverse = true;
+		}
+		l->anchored = false;
+		level_show(ui);
+	}
+}
+
+bool level_row_has(struct ui *ui, const struct sock *s)
+{
+	const struct level *l = ui_level(ui);
+	struct restriction r = { .group = (uint8_t)view_grouped(&ui->view) };
+
+	if (r.group == GROUP_NONE)
+		return s->serial == l->serial && l->serial;
+	if (!rows_group(ui, l->scroll.cursor))
+		return false;
+	r.key = l->key;
+	return view_match(&ui->view, &ui->ctx, s) &&
+	       restriction_match(&ui->ctx, &r, s);
+}
+
+/* ---- the breadcrumb ---- */
+
+static void add_crumb(const struct ui *ui, struct buf *out, const char *text)
+{
+	buf_printf(out, " %s %s", glyph(GLYPH_CRUMB, ui->ascii), text);
+}
+
+static void add_socket(const struct ui *ui, struct buf *out)
+{
 	const struct sock_id *id = &ui->detail.sock.row.id;
-	int i;
+	char ends[2 * (ADDR_TEXT_MAX + 24)];
+
+	addr_print_port(ends, id->family, &id->local, NULL, id->local_port);
+	add_crumb(ui, out, ends);
+	if (!id->remote_port)
+		return;
+	addr_print_port(ends, id->family, &id->remote, NULL, id->remote_port);
+	buf_printf(out, " %s %s", glyph(ui->detail.sock.direction == DIR_IN ?
+					GLYPH_IN : GLYPH_OUT, ui->ascii), ends);
+}
+
+/* Crumbs leave from the left, where one came from; the last one stays. */
+static void shorten(const struct ui *ui, struct buf *out, int width)
+{
+	char sign[8];
+	const char *next = buf_str(out);
+	struct buf rest = { 0 };
+	size_t n;
+
+	n = (size_t)snprintf(sign, sizeof(sign), " %s ",
+			     glyph(GLYPH_CRUMB, ui->ascii));
+	while (utf8_width(next) + 6 > width && strstr(next, sign))
+		next = strstr(next, sign) + n;
+	if (next == buf_str(out))
+		return;
+	buf_printf(&rest, "%s%s%s", ui->ascii ? "..." : "…", sign, next);
+	buf_reset(out);
+	buf_puts(out, buf_str(&rest));
+	buf_free(&rest);
+}
+
+void level_text(const struct ui *ui, struct buf *out, int width)
+{
+	const struct level *l = &ui->level[ui->depth];
 
 	if (ui->diagram.inside)
 		buf_printf(out, "diagram %s %s", glyph(GLYPH_CRUMB, ui->ascii),
 			   state_info(ui->diagram.node)->name);
 	else
 		buf_puts(out, "all");
-	for (i = 1; i <= ui->depth; i++) {
-		buf_printf(out, " %s %sport %d",
-			   glyph(GLYPH_CRUMB, ui->ascii),
-			   ui->level[i].side == DIR_OUT ? "remote " : "",
-			   ui->level[i].port);
-		name = service_name(ui->level[i].port);
-		if (name)
-			buf_printf(out, " %s", name);
-	}
-	if (!ui->detail.open)
-		return;
-	addr_print_port(ends, id->family, &id->local, NULL, id->local_port);
-	buf_printf(out, " %s %s", glyph(GLYPH_CRUMB, ui->ascii), ends);
-	if (id->remote_port) {
-		addr_print_port(ends, id->family, &id->remote, NULL,
-				id->remote_port);
-		buf_printf(out, " %s %s",
-			   glyph(ui->detail.sock.direction == DIR_IN ?
-				 GLYPH_IN : GLYPH_OUT, ui->ascii), ends);
-	}
+	for (int i = 1; i <= ui->depth; i++)
+		if (ui->level[i].into)
+			add_crumb(ui, out, ui->level[i].name);
+	if (l->group != GROUP_NONE)
+		add_crumb(ui, out, groups[l->group].by);
+	if (ui->detail.open)
+		add_socket(ui, out);
+	if (utf8_width(buf_str(out)) > width)
+		shorten(ui, out, width);
 }

@@ -8,19 +8,19 @@
 #include "view/format.h"
 
 /* the mark's room before the first column, and between columns */
-static int margin(const struct canvas *c)
+int list_margin(const struct canvas *c)
 {
 	return c->width < 60 ? 2 : 3;
 }
 
-static int gap(const struct canvas *c)
+int list_gap(const struct canvas *c)
 {
 	return c->width < 100 ? 1 : 2;
 }
 
 /* A loud look is for the text, not for the blanks around it. */
-static void restyle_text(struct canvas *c, int x, int y, const char *s,
-			 enum style style)
+void list_restyle(struct canvas *c, int x, int y, const char *s,
+		  enum style style)
 {
 	int blanks = strspn(s, " ");
 
@@ -76,46 +76,49 @@ static void fit(struct ui *ui, struct canvas *c, struct fit *f)
 	/* without rows the usual widths, so that the first one moves little */
 	fit_columns(f, ui->columns, rows_count(ui) ? content : NULL,
 		    ui->column_count,
-		    c->width - margin(c), gap(c));
+		    c->width - list_margin(c), list_gap(c));
 }
 
-static void draw_title(struct ui *ui, struct canvas *c, int x, int y, int w,
-		       enum column_id id)
+void list_title(struct ui *ui, struct canvas *c, const struct list_title *t)
 {
-	const struct column *col = &columns[id];
-	bool sorted = ui->view.sort == id;
 	struct buf b = { 0 };
-	int room = sorted ? w - 1 : w;
+	int room = t->sorted ? t->w - 1 : t->w, width = utf8_width(t->text);
 
-	text_fit(&b, col->title, sorted && col->align == ALIGN_LEFT &&
-		 utf8_width(col->title) < room ? utf8_width(col->title) :
-		 room, col->align, ui->ascii);
-	canvas_put(c, x, y, room, sorted ? STYLE_SORT_TITLE : STYLE_TITLE,
-		   buf_str(&b));
-	if (sorted)
-		canvas_glyph(c, x + utf8_width(buf_str(&b)), y,
-			     STYLE_SORT_TITLE, ui->view.reverse ?
+	text_fit(&b, t->text, t->sorted && t->align == ALIGN_LEFT &&
+		 width < room ? width : room, t->align, ui->ascii);
+	canvas_put(c, t->x, t->y, room, t->sorted ? STYLE_SORT_TITLE :
+						    STYLE_TITLE, buf_str(&b));
+	if (t->sorted)
+		canvas_glyph(c, t->x + utf8_width(buf_str(&b)), t->y,
+			     STYLE_SORT_TITLE, t->reverse ?
 			     GLYPH_DESCENDING : GLYPH_ASCENDING);
-	ui_hit(ui, (struct rect){ x, y, w, 1 }, HIT_TITLE, id);
+	ui_hit(ui, (struct rect){ t->x, t->y, t->w, 1 }, HIT_TITLE,
+	       t->column);
 	buf_free(&b);
 }
 
 static void draw_titles(struct ui *ui, struct canvas *c, int y,
 			const struct fit *f)
 {
-	int i, x = margin(c);
+	int i, x = list_margin(c);
 
 	canvas_blank(c, 0, y, c->width, STYLE_TITLE);
 	for (i = 0; i < f->count; i++) {
-		draw_title(ui, c, x, y, f->width[i], f->id[i]);
-		x += f->width[i] + gap(c);
+		list_title(ui, c, &(struct list_title){
+			.x = x, .y = y, .w = f->width[i], .column = f->id[i],
+			.text = columns[f->id[i]].title,
+			.align = columns[f->id[i]].align,
+			.sorted = ui->view.sort == f->id[i],
+			.reverse = ui->view.reverse,
+		});
+		x += f->width[i] + list_gap(c);
 	}
 }
 
 static void draw_mark(struct ui *ui, struct canvas *c, int y,
 		      const struct sock *s)
 {
-	int x = margin(c) - 2;
+	int x = list_margin(c) - 2;
 
 	if (s->mark == MARK_GONE || !s->live)
 		canvas_glyph(c, x, y, STYLE_GONE, GLYPH_GONE);
@@ -162,7 +165,7 @@ static void draw_row(struct ui *ui, struct canvas *c, int y,
 		     const struct sock *s, const struct fit *f)
 {
 	struct buf b = { 0 };
-	int i, x = margin(c);
+	int i, x = list_margin(c);
 
 	draw_mark(ui, c, y, s);
 	for (i = 0; i < f->count; i++) {
@@ -172,16 +175,16 @@ static void draw_row(struct ui *ui, struct canvas *c, int y,
 		fit_cell(&b, f->id[i], buf_str(&ui->text), f->width[i],
 			 ui->ascii);
 		canvas_put(c, x, y, f->width[i], STYLE_NORMAL, buf_str(&b));
-		restyle_text(c, x, y, buf_str(&b), cell_style(ui, s, f->id[i]));
+		list_restyle(c, x, y, buf_str(&b), cell_style(ui, s, f->id[i]));
 		search_mark(ui, c, x, y, f->width[i], buf_str(&b),
 			    buf_str(&ui->text));
-		x += f->width[i] + gap(c);
+		x += f->width[i] + list_gap(c);
 	}
 	buf_free(&b);
 }
 
 /* An empty list says why it is. */
-static void draw_empty(struct ui *ui, struct canvas *c, struct rect r)
+void list_empty(struct ui *ui, struct canvas *c, struct rect r)
 {
 	const char *why = "no sockets";
 	int x;
@@ -212,7 +215,7 @@ void list_draw(struct ui *ui, struct canvas *c, struct rect r)
 	fit(ui, c, &f);
 	draw_titles(ui, c, r.y, &f);
 	if (!s->count)
-		draw_empty(ui, c, r);
+		list_empty(ui, c, r);
 	for (i = 0; i < s->page && s->top + i < s->count; i++) {
 		y = r.y + 1 + i;
 		sock = rows_get(ui, s->top + i);
@@ -245,6 +248,30 @@ static void add_position(struct buf *b, long at, long live, long gone)
 	buf_puts(b, " gone");
 }
 
+/* "13 ports, 2,431 sockets"; and what the rates are of, where there is room */
+static void add_groups(struct ui *ui, struct buf *b, bool brief)
+{
+	const struct pivot *p = &ui->view.pivot;
+	const struct group_info *info = &groups[p->group];
+	const struct level *l = ui_level(ui);
+
+	if (b->len)
+		buf_printf(b, " %s ", glyph(GLYPH_DOT, ui->ascii));
+	if (l->anchored || ui->follow) {
+		format_count(b, (uint64_t)l->scroll.cursor + 1);
+		buf_puts(b, " of ");
+	}
+	format_count(b, p->count);
+	buf_printf(b, " %s", p->count == 1 ? info->one : info->many);
+	if (brief && ui->width < 60)
+		return;
+	buf_puts(b, ", ");
+	add_sockets(b, (long)p->total);
+	if (p->seconds && !brief)
+		buf_printf(b, " %s rates over %d s",
+			   glyph(GLYPH_DOT, ui->ascii), p->seconds);
+}
+
 static void right_text(struct ui *ui, struct buf *b, bool brief)
 {
 	struct level *l = ui_level(ui);
@@ -259,19 +286,24 @@ static void right_text(struct ui *ui, struct buf *b, bool brief)
 			   100 * view_progress(&ui->view));
 	else if (ui->detail.open)
 		buf_puts(b, brief ? "" : "Esc goes back");
+	else if (view_grouped(&ui->view) != GROUP_NONE)
+		buf_puts(b, "");
 	else if (l->anchored || ui->follow)
 		add_position(b, n ? l->scroll.cursor + 1 : 0, live, n - live);
 	else if (ui->shown->status.pass_at == TIME_UNKNOWN)
 		buf_puts(b, "not read yet");
 	else
 		add_sockets(b, live);
+	if (view_grouped(&ui->view) != GROUP_NONE && !ui->detail.open)
+		add_groups(ui, b, brief);
 	if (ui->follow)
 		buf_printf(b, brief ? " follow" : " %s following, t lets go",
 			   dot);
 	else if (l->anchored && !ui->detail.open)
 		buf_printf(b, brief ? " held" :
 			   " %s order held, Home lets go", dot);
-	if (!ui->changes_rect.h) {
+	if (!ui->changes_rect.h && (ui->width >= 60 ||
+				    view_grouped(&ui->view) == GROUP_NONE)) {
 		buf_printf(b, "%s%s ", b->len ? " " : "", dot);
 		changes_rate_text(ui, b);
 	}
@@ -282,11 +314,15 @@ void list_rule_draw(struct ui *ui, struct canvas *c, int y)
 	struct buf left = { 0 }, right = { 0 }, cut = { 0 };
 	int w, room = c->width - 7;
 
-	level_text(ui, &left);
+	level_text(ui, &left, room);
 	right_text(ui, &right, false);
 	if (utf8_width(buf_str(&left)) + utf8_width(buf_str(&right)) + 4 >
-	    room)
+	    room) {
 		right_text(ui, &right, true);
+		buf_reset(&left);
+		level_text(ui, &left, room - 2 -
+				      utf8_width(buf_str(&right)));
+	}
 	canvas_fill(c, 0, y, c->width, STYLE_RULE, GLYPH_RULE);
 	w = utf8_width(buf_str(&right));
 	if (w) {

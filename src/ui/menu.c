@@ -85,7 +85,7 @@ bool menu_letters_free(struct ui *ui, const struct menu_kind *kind)
 	return true;
 }
 
-static void draw_frame(struct canvas *c, struct rect r, const char *title)
+void popup_frame(struct canvas *c, struct rect r, const char *title)
 {
 	int y, right = r.x + r.w - 1, bottom = r.y + r.h - 1;
 
@@ -231,7 +231,7 @@ void menu_draw(struct ui *ui, struct canvas *c, struct rect area)
 		canvas_blank(c, 0, i, c->width - r.x - r.w < 12 ? c->width :
 			     r.x + r.w + 2, STYLE_NORMAL);
 	snprintf(title, sizeof(title), " %s ", ui->menu.kind->title);
-	draw_frame(c, r, title);
+	popup_frame(c, r, title);
 	ui_hit(ui, r, HIT_MENU, -1);
 	for (i = 0; i < s->page && s->top + i < s->count; i++) {
 		draw_entry(ui, c, r, r.y + 1 + i, s->top + i, &w);

@@ -40,6 +40,9 @@ struct menu_kind {
 	unsigned (*pick)(struct ui *ui, long i);	/* enum ui_effect */
 };
 
+/* groups.c */
+extern const struct menu_kind group_menu;
+
 void menu_open(struct ui *ui, const struct menu_kind *kind, long cursor);
 void menu_close(struct ui *ui);
 void menu_draw(struct ui *ui, struct canvas *c, struct rect r);
@@ -50,7 +53,7 @@ bool menu_letter(struct ui *ui, int key, unsigned *effects);
 /* Has each letter one entry, and does it mean nothing else in a menu? */
 bool menu_letters_free(struct ui *ui, const struct menu_kind *kind);
 
-/* menu_sort.c */
-void sort_menu_open(struct ui *ui);
+/* The frame of any popup: cleared inside, its title in the upper edge. */
+void popup_frame(struct canvas *c, struct rect r, const char *title);
 
 #endif

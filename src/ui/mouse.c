@@ -1,4 +1,5 @@
 /* mouse.c - what the mouse does to what was drawn under it */
+#include "ui/dialog.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
 #include "ui/menu.h"
@@ -32,6 +33,8 @@ static enum pane pane_of(const struct ui *ui, const struct hit *h)
 		       ui->explain.open ? PANE_EXPLAIN : PANE_DETAIL;
 	case HIT_NODE:
 		return PANE_DIAGRAM;
+	case HIT_DIALOG:
+		return PANE_DIALOG;
 	default:
 		return PANE_LIST;
 	}
@@ -43,6 +46,7 @@ static unsigned wheel(struct ui *ui, const struct hit *h, int rows)
 	struct scroll *s = ui_scroll(ui, p);
 
 	scroll_wheel(s, rows);
+	ui->dialog.paged = p == PANE_DIALOG;
 	if (p == PANE_LIST && (s->top > 0 || s->cursor > 0))
 		level_anchor(ui);
 	if (p == PANE_CHANGES)
@@ -70,17 +74,30 @@ static unsigned click_row(struct ui *ui, const struct hit *h)
 	return UI_DRAW;
 }
 
+/* The first click on an answer only goes there: it may do harm. */
+static unsigned click_answer(struct ui *ui, long i)
+{
+	if (i < 0)
+		return 0;
+	if (i == ui->dialog.cursor)
+		return dialog_pick(ui, i);
+	ui->dialog.cursor = i;
+	return UI_DRAW;
+}
+
 static unsigned click(struct ui *ui, const struct hit *h)
 {
 	switch (h->kind) {
 	case HIT_TITLE:
-		act_sort_by(ui, h->arg);
+		act_sort_by(ui, (int)h->arg);
 		return UI_DRAW;
 	case HIT_STATE:
 		act_toggle_state(ui, h->arg);
 		return UI_DRAW;
 	case HIT_NODE:
 		return diagram_click(ui, h->arg);
+	case HIT_DIALOG:
+		return click_answer(ui, h->arg);
 	case HIT_ACTION:
 		return ui_key(ui, actions[h->arg].keys[0]);
 	default:
@@ -101,6 +118,9 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 	ui->seek.on = false;
 	/* under a popup nothing reacts but the key bar */
 	if ((ui->help_open || ui->explain.open) && h.kind != HIT_TEXT &&
+	    h.kind != HIT_ACTION)
+		return 0;
+	if (ui->dialog.kind && !ui->help_open && h.kind != HIT_DIALOG &&
 	    h.kind != HIT_ACTION)
 		return 0;
 	if (ui->menu.kind && h.kind != HIT_MENU && h.kind != HIT_ACTION)

@@ -1,6 +1,8 @@
-/* prompt.c - typing a text to search or to filter by */
-#include "ui/state.h"
+/* prompt.c - typing a text: to search or to filter by, or an answer */
+#include "ui/dialog.h"
+#include "ui/kill.h"
 
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,6 +18,8 @@ static const struct {
 } prompts[] = {
 	[PROMPT_SEARCH] = { "Search: ", "Enter stays, Esc goes back" },
 	[PROMPT_FILTER] = { "Filter: ", "Enter keeps it, Esc the old one" },
+	[PROMPT_NUMBER] = { "How many? ", "that number closes them; Esc: "
+			    "nothing" },
 };
 
 static void set_text(struct buf *b, const char *s)
@@ -44,10 +48,21 @@ void prompt_open(struct ui *ui, enum prompt_kind kind)
 	p->error[0] = '\0';
 }
 
-static void prompt_close(struct ui *ui)
+void prompt_close(struct ui *ui)
 {
 	ui->prompt.kind = PROMPT_NONE;
 	ui->prompt.error[0] = '\0';
+}
+
+void prompt_wrong(struct ui *ui, const char *fmt, ...)
+{
+	struct prompt *p = &ui->prompt;
+	va_list ap;
+
+	va_start(ap, fmt);
+	vsnprintf(p->error, sizeof(p->error), fmt, ap);
+	va_end(ap);
+	p->error_at = p->text.len;
 }
 
 /* The last good filter stays as long as the text is wrong. */
@@ -119,10 +134,16 @@ static void try_search(struct ui *ui)
 
 static void changed(struct ui *ui)
 {
-	if (ui->prompt.kind == PROMPT_FILTER)
+	switch (ui->prompt.kind) {
+	case PROMPT_FILTER:
 		try_filter(ui, buf_str(&ui->prompt.text));
-	else
+		break;
+	case PROMPT_SEARCH:
 		try_search(ui);
+		break;
+	default:
+		ui->prompt.error[0] = '\0';
+	}
 }
 
 static void cancel(struct ui *ui)
@@ -131,6 +152,8 @@ static void cancel(struct ui *ui)
 
 	if (p->kind == PROMPT_FILTER) {
 		try_filter(ui, p->before);
+	} else if (p->kind == PROMPT_NUMBER) {
+		dialog_leave(ui);
 	} else {
 		set_text(&p->text, "");
 		try_search(ui);
@@ -140,16 +163,19 @@ static void cancel(struct ui *ui)
 	prompt_close(ui);
 }
 
-static void accept(struct ui *ui)
+static unsigned accept(struct ui *ui)
 {
 	struct prompt *p = &ui->prompt;
 
+	if (p->kind == PROMPT_NUMBER)
+		return kill_number(ui, buf_str(&p->text));
 	/* a wrong filter must be put right or given up */
 	if (p->kind == PROMPT_FILTER && p->error[0])
-		return;
+		return UI_DRAW;
 	if (p->kind == PROMPT_SEARCH && p->error[0])
 		ui_say(ui, true, "not found: %s", buf_str(&p->text));
 	prompt_close(ui);
+	return UI_DRAW;
 }
 
 static size_t before(const struct prompt *p)
@@ -261,8 +287,7 @@ unsigned prompt_key(struct ui *ui, int key)
 	case UIKEY_CTRL_L:
 		return UI_DRAW | UI_REPAINT;
 	case UIKEY_ENTER:
-		accept(ui);
-		break;
+		return UI_DRAW | accept(ui);
 	case UIKEY_ESC:
 		cancel(ui);
 		break;
@@ -312,6 +337,25 @@ static int columns_of(const char *s, size_t n)
 	return width;
 }
 
+/* The message stands right of its caret, or left of it; where it has no room
+ * at either side, above it. */
+static void draw_error(struct canvas *c, int y, int caret, const char *message)
+{
+	int width = utf8_width(message), x = caret + 2;
+
+	canvas_blank(c, 0, y, c->width, STYLE_NORMAL);
+	if (caret >= c->width)
+		caret = c->width - 1;
+	canvas_glyph(c, caret, y, STYLE_WARN, GLYPH_CARET);
+	if (x + width >= c->width)
+		x = caret - 2 - width;
+	if (x < 0) {
+		x = width < c->width ? c->width - 1 - width : 0;
+		canvas_blank(c, 0, --y, c->width, STYLE_NORMAL);
+	}
+	canvas_put(c, x, y, c->width - x, STYLE_WARN, message);
+}
+
 /* What is typed, its end in sight, and above it what is wrong with it. */
 void prompt_draw(struct ui *ui, struct canvas *c, int y)
 {
@@ -342,16 +386,5 @@ void prompt_draw(struct ui *ui, struct canvas *c, int y)
 	caret = x + columns_of(buf_str(&p->text), p->error_at) - cut_width;
 	if (caret < x)
 		caret = x;
-	canvas_blank(c, 0, y - 1, c->width, STYLE_NORMAL);
-	/* the message stands right of its caret, or left of it */
-	if (caret + 2 + utf8_width(p->error) < c->width) {
-		canvas_glyph(c, caret, y - 1, STYLE_WARN, GLYPH_CARET);
-		canvas_put(c, caret + 2, y - 1, -1, STYLE_WARN, p->error);
-	} else {
-		x = caret - 2 - utf8_width(p->error);
-		canvas_put(c, x > 0 ? x : 0, y - 1, c->width, STYLE_WARN,
-			   p->error);
-		canvas_glyph(c, caret < c->width ? caret : c->width - 1,
-			     y - 1, STYLE_WARN, GLYPH_CARET);
-	}
+	draw_error(c, y - 1, caret, p->error);
 }

@@ -29,19 +29,6 @@ void rows_update(struct ui *ui)
 	rows_step(ui, clock_mono(ui->live->clock) + AT_ONCE_NS);
 }
 
-void rows_refresh(struct ui *ui)
-{
-	if (!ui->paused)
-		ui->ctx.now = clock_mono(ui->live->clock);
-	if (view_follow(&ui->view, &ui->ctx)) {
-		ui->rows_due = false;
-		level_follow_cursor(ui);
-		return;
-	}
-	rows_update(ui);
-	ui->hurry = false;
-}
-
 size_t rows_count(const struct ui *ui)
 {
 	return ui->view.count;
@@ -53,9 +40,16 @@ const struct sock *rows_get(struct ui *ui, size_t i)
 	return view_sock(&ui->view, ui->shown, i);
 }
 
+const struct group *rows_group(struct ui *ui, size_t i)
+{
+	view_ready(&ui->view, &ui->ctx, i, i + 1);
+	return view_group(&ui->view, i);
+}
+
 uint32_t rows_slot(const struct ui *ui, size_t i)
 {
-	return i < ui->view.count ? ui->view.order.rows[i] : 0;
+	return i < ui->view.count && view_grouped(&ui->view) == GROUP_NONE ?
+	       ui->view.order.rows[i] : 0;
 }
 
 long rows_find(struct ui *ui, uint32_t slot, uint64_t serial)

@@ -17,10 +17,12 @@ static bool match(struct ui *ui, long row)
 	const struct sock *s = view_sock(&ui->view, ui->shown, row);
 	int i;
 
-	if (!s)
-		return false;
 	buf_reset(&ui->text);
-	for (i = 0; i < ui->column_count; i++) {
+	if (view_grouped(&ui->view) != GROUP_NONE)
+		groups_text(ui, row, &ui->text);
+	else if (!s)
+		return false;
+	for (i = 0; s && i < ui->column_count; i++) {
 		column_text(&ui->ctx, ui->columns[i], s, &ui->text);
 		buf_char(&ui->text, ' ');
 	}

@@ -18,12 +18,14 @@
 #include <stdint.h>
 
 #include "base/buf.h"
+#include "model/deed.h"
 #include "model/monitor.h"
 #include "ui/canvas.h"
 #include "ui/scroll.h"
 #include "ui/ui.h"
 #include "view/column.h"
 #include "view/fit.h"
+#include "view/pivot_column.h"
 #include "view/view.h"
 
 struct rect {
@@ -36,6 +38,7 @@ enum hit_kind {
 	HIT_TITLE,					/* arg: column */
 	HIT_STATE, HIT_NODE,				/* arg: state */
 	HIT_ACTION,					/* arg: action */
+	HIT_DIALOG,					/* arg: answer, or -1 */
 };
 
 struct hit {
@@ -47,28 +50,44 @@ struct hit {
 /* where keys go */
 enum pane {
 	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_DIAGRAM, PANE_HELP,
-	PANE_EXPLAIN, PANE_MENU, PANE_PROMPT,
+	PANE_EXPLAIN, PANE_MENU, PANE_DIALOG, PANE_PROMPT,
 	PANE_COUNT,
 };
 #define PANE_BIT(p)	(1u << (p))
 #define PANES_MAIN	(PANE_BIT(PANE_LIST) | PANE_BIT(PANE_CHANGES) | \
 			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIAGRAM))
 #define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_EXPLAIN) | \
-			 PANE_BIT(PANE_MENU))
+			 PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIALOG))
 
-/* one level of drilling down: all, one port, one socket */
+enum {
+	LEVEL_NAME_WIDTH = 40,	/* a longer one says no more */
+	LEVEL_NAME_MAX = (LEVEL_NAME_WIDTH + 1) * TEXT_CLUSTER_MAX,
+};
+
+/*
+ * One level of drilling down: the sockets of one group (of all, at the top), or
+ * the groups that the sockets of the level above make.
+ */
 struct level {
-	int port;		/* view's drill_port and drill_side */
-	enum direction side;
-	uint8_t sort;
+	bool into;		/* the sockets of one group of … */
+	struct restriction by;	/* … that kind, with that key */
+	char name[LEVEL_NAME_MAX];	/* of that group: "port 443 https" */
+	uint8_t group;		/* enum group_id: what it shows, GROUP_NONE
+				   sockets */
+	uint8_t sort;		/* enum column_id, or of groups enum
+				   pivot_column_id */
 	bool reverse;
 	struct scroll scroll;
 	uint64_t serial;	/* of the socket under the cursor; 0 none */
 	uint32_t slot;		/* its slot */
+	struct group_key key;	/* of the group under the cursor */
 	bool anchored;		/* the cursor is inside the list: follows its
-				   socket, and the order is held */
+				   socket or group, and the order is held */
 };
-enum { LEVELS_MAX = 2 };
+enum { LEVELS_MAX = 2 * RESTRICTIONS_MAX + 1 };
+
+/* ui.follow when it is the group under the cursor: no socket's serial */
+#define FOLLOW_GROUP	UINT64_MAX
 
 /* numbers of a pass that have to be kept with it */
 struct facts {
@@ -134,10 +153,30 @@ struct menu {
 	struct scroll scroll;
 };
 
+/* a question, dialog.h */
+struct dialog {
+	const struct dialog_kind *kind;	/* NULL: none is open */
+	long cursor;			/* answer under it */
+	struct scroll scroll;		/* over all its lines */
+	bool paged;			/* moved by hand: the cursor may be out
+					   of sight */
+};
+
+/* what K is about, kill.c */
+struct kill {
+	struct deed deed;
+	bool several;		/* all that are shown; else the one below */
+	struct sock sock;	/* a copy; serial 0: none */
+	struct deed_sum sum;	/* of several */
+	long picked;		/* the owner to be signalled */
+	char name[64];		/* its name and pid */
+};
+
 /* kernel counters that must not grow, status.c */
 enum { OVERFLOWS = 5 };
 
-enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER };
+enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER,
+		   PROMPT_NUMBER };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -173,6 +212,11 @@ struct ui {
 	uint8_t columns[COLUMN_COUNT];
 	int column_count;
 	uint16_t content[COLUMN_COUNT];	/* widest text seen, by column id */
+	/* the same of groups, and STATE_BIT()s that some of them had */
+	uint16_t group_content[PIVOT_COLUMN_COUNT];
+	unsigned group_states;
+	struct fit group_fit;		/* columns of groups drawn last */
+	struct view_log log;		/* changes_get() as the view asks */
 	int64_t interval;
 
 	struct level level[LEVELS_MAX];
@@ -190,6 +234,9 @@ struct ui {
 	struct scroll help;
 	bool help_open;
 	struct menu menu;
+	struct dialog dialog;
+	struct kill kill;
+	const char *no_deeds;		/* why K does nothing; NULL it does */
 	struct prompt prompt;
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
@@ -242,12 +289,13 @@ static inline const struct facts *facts_shown(const struct ui *ui)
 /* rows.c: the sockets shown, live or frozen */
 /* Looks for them anew: at once, or the rest by rows_step(). */
 void rows_update(struct ui *ui);
-/* The same, though nobody waits for them; mostly less will do. */
-void rows_refresh(struct ui *ui);
 /* Goes on with that until then (mono ns); true: there is more. */
 bool rows_step(struct ui *ui, int64_t until);
 size_t rows_count(const struct ui *ui);
+/* NULL where the rows are groups */
 const struct sock *rows_get(struct ui *ui, size_t i);
+/* NULL where they are sockets */
+const struct group *rows_group(struct ui *ui, size_t i);
 uint32_t rows_slot(const struct ui *ui, size_t i);
 long rows_find(struct ui *ui, uint32_t slot, uint64_t serial);
 /* those that are not just gone */
@@ -277,8 +325,14 @@ void level_go(struct ui *ui, long row);
 bool level_select(struct ui *ui, uint32_t slot, uint64_t serial);
 void level_in(struct ui *ui);
 bool level_out(struct ui *ui);
-/* "all › port 443" */
-void level_text(const struct ui *ui, struct buf *out);
+/* Shows the groups that the sockets shown make; GROUP_NONE: sockets again. */
+void level_group(struct ui *ui, enum group_id id);
+/* Is it of the row under the cursor: that socket, or one of that group's? It
+ * is one of those the view shows, too. */
+bool level_row_has(struct ui *ui, const struct sock *s);
+/* "all › port 443 › by process"; with fewer crumbs from the left, if it would
+ * be wider than that. */
+void level_text(const struct ui *ui, struct buf *out, int width);
 
 /* search.c */
 /* Goes to the next match in the list, at once or by search_step(): from the
@@ -302,6 +356,24 @@ int counters_draw(struct ui *ui, struct canvas *c, int y);
 void counters_spark(struct ui *ui, struct canvas *c, int x, int y, int w,
 		    unsigned state);
 void list_draw(struct ui *ui, struct canvas *c, struct rect r);
+/* groups.c */
+void groups_draw(struct ui *ui, struct canvas *c, struct rect r);
+void groups_text(struct ui *ui, long row, struct buf *out);
+void group_menu_open(struct ui *ui);
+/* what the lists of sockets and of groups have in common */
+struct list_title {
+	int x, y, w;
+	const char *text;
+	enum text_align align;
+	bool sorted, reverse;
+	long column;		/* for the mouse */
+};
+void list_title(struct ui *ui, struct canvas *c, const struct list_title *t);
+int list_margin(const struct canvas *c);
+int list_gap(const struct canvas *c);
+void list_restyle(struct canvas *c, int x, int y, const char *s,
+		  enum style style);
+void list_empty(struct ui *ui, struct canvas *c, struct rect r);
 void list_rule_draw(struct ui *ui, struct canvas *c, int y);
 void changes_draw(struct ui *ui, struct canvas *c, struct rect r);
 void changes_rule_draw(struct ui *ui, struct canvas *c, int y);
@@ -320,6 +392,10 @@ void explain_draw(struct ui *ui, struct canvas *c);
 void keybar_draw(struct ui *ui, struct canvas *c, int y);
 void help_draw(struct ui *ui, struct canvas *c);
 void prompt_open(struct ui *ui, enum prompt_kind kind);
+void prompt_close(struct ui *ui);
+/* What is typed cannot be taken: it stays open. */
+void prompt_wrong(struct ui *ui, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
 unsigned prompt_key(struct ui *ui, int key);
 void prompt_pasted(struct ui *ui);	/* the paste is over */
 void prompt_not_found(struct ui *ui);

@@ -2,139 +2,34 @@
 
 #include "model/state.h"
 
-enum { BLACK, RED, GREEN, YELLOW, BLUE, MAGENTA, CYAN, WHITE, DEFAULT = -1 };
-
-/*
- * Those of 256 have about the same contrast to black and to white (relative
- * luminance 0.15 to 0.26), or bring their own background.
- */
 const struct style_info style_info[STYLE_COUNT] = {
-	[STYLE_NORMAL] = {
-		.name = "normal", .letter = '.',
-		.few = { DEFAULT, DEFAULT }, .many = { DEFAULT, DEFAULT },
-	},
-	[STYLE_DIM] = {
-		.name = "dim", .letter = 'd',
-		.few = { DEFAULT, DEFAULT }, .many = { 244, DEFAULT },
-		.dim = true,
-	},
-	[STYLE_BOLD] = {
-		.name = "bold", .letter = 'b',
-		.few = { DEFAULT, DEFAULT }, .many = { DEFAULT, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_TITLE] = {
-		.name = "title", .letter = 't',
-		.few = { WHITE, BLUE }, .many = { 255, 239 },
-		.mono_reverse = true,
-	},
-	[STYLE_SORT_TITLE] = {
-		.name = "sort-title", .letter = 'T',
-		.few = { WHITE, BLUE }, .many = { 231, 24 },
-		.bold = true, .mono_reverse = true,
-	},
-	[STYLE_HEADER] = {
-		.name = "header", .letter = 'h',
-		.few = { DEFAULT, DEFAULT }, .many = { DEFAULT, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_WARN] = {
-		.name = "warn", .letter = 'w',
-		.few = { BLACK, YELLOW }, .many = { 166, DEFAULT },
-		.mono_bold = true,
-	},
-	[STYLE_ALERT] = {
-		.name = "alert", .letter = 'A',
-		.few = { WHITE, RED }, .many = { 231, 160 },
-		.bold = true, .mono_reverse = true,
-	},
-	[STYLE_KEY] = {
-		.name = "key", .letter = 'k',
-		.few = { DEFAULT, DEFAULT }, .many = { DEFAULT, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_KEY_LABEL] = {
-		.name = "key-label", .letter = 'l',
-		.few = { BLACK, CYAN }, .many = { 231, 24 },
-		.mono_reverse = true,
-	},
-	[STYLE_NEW] = {
-		.name = "new", .letter = 'n',
-		.few = { GREEN, DEFAULT }, .many = { 28, DEFAULT },
-		.mono_bold = true,
-	},
-	[STYLE_CHANGED] = {
-		.name = "changed", .letter = 'c',
-		.few = { BLACK, YELLOW }, .many = { 136, DEFAULT },
-		.mono_bold = true,
-	},
-	[STYLE_GONE] = {
-		.name = "gone", .letter = 'g',
-		.few = { RED, DEFAULT }, .many = { 160, DEFAULT },
-	},
-	[STYLE_RULE] = {
-		.name = "rule", .letter = 'r',
-		.few = { DEFAULT, DEFAULT }, .many = { 244, DEFAULT },
-		.dim = true,
-	},
-	[STYLE_PROMPT] = {
-		.name = "prompt", .letter = 'p',
-		.few = { DEFAULT, DEFAULT }, .many = { DEFAULT, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_SPARK] = {
-		.name = "spark", .letter = 's',
-		.few = { DEFAULT, DEFAULT }, .many = { 31, DEFAULT },
-	},
-	[STYLE_BUSY] = {
-		.name = "busy", .letter = 'B',
-		.few = { CYAN, DEFAULT }, .many = { 30, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_MATCH] = {
-		.name = "match", .letter = 'm',
-		.few = { BLACK, YELLOW }, .many = { 16, 220 },
-		.bold = true, .underline = true,
-	},
-	[STYLE_SELECTED] = {
-		.name = "selected", .letter = 'S',
-		.few = { BLACK, CYAN }, .many = { 231, 24 },
-		.mono_reverse = true,
-	},
-	[STYLE_LISTEN] = {
-		.name = "listen", .letter = 'L',
-		.few = { BLUE, DEFAULT }, .many = { 33, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_SYN] = {
-		.name = "syn", .letter = 'Y',
-		.few = { MAGENTA, DEFAULT }, .many = { 133, DEFAULT },
-	},
-	[STYLE_ESTABLISHED] = {
-		.name = "established", .letter = 'E',
-		.few = { GREEN, DEFAULT }, .many = { 28, DEFAULT },
-	},
-	[STYLE_FIN_WAIT] = {
-		.name = "fin-wait", .letter = 'F',
-		.few = { DEFAULT, DEFAULT }, .many = { 31, DEFAULT },
-	},
-	[STYLE_CLOSE_WAIT] = {
-		.name = "close-wait", .letter = 'W',
-		.few = { RED, DEFAULT }, .many = { 160, DEFAULT },
-		.bold = true,
-	},
-	[STYLE_LAST_ACK] = {
-		.name = "last-ack", .letter = 'K',
-		.few = { MAGENTA, DEFAULT }, .many = { 166, DEFAULT },
-	},
-	[STYLE_TIME_WAIT] = {
-		.name = "time-wait", .letter = 'I',
-		.few = { DEFAULT, DEFAULT }, .many = { 244, DEFAULT },
-	},
-	[STYLE_CLOSED] = {
-		.name = "closed", .letter = 'C',
-		.few = { DEFAULT, DEFAULT }, .many = { 137, DEFAULT },
-	},
+	[STYLE_NORMAL] = { "normal", '.' },
+	[STYLE_DIM] = { "dim", 'd' },
+	[STYLE_BOLD] = { "bold", 'b' },
+	[STYLE_TITLE] = { "title", 't' },
+	[STYLE_SORT_TITLE] = { "sort-title", 'T' },
+	[STYLE_HEADER] = { "header", 'h' },
+	[STYLE_WARN] = { "warn", 'w' },
+	[STYLE_ALERT] = { "alert", 'A' },
+	[STYLE_KEY] = { "key", 'k' },
+	[STYLE_KEY_LABEL] = { "key-label", 'l' },
+	[STYLE_NEW] = { "new", 'n' },
+	[STYLE_CHANGED] = { "changed", 'c' },
+	[STYLE_GONE] = { "gone", 'g' },
+	[STYLE_RULE] = { "rule", 'r' },
+	[STYLE_PROMPT] = { "prompt", 'p' },
+	[STYLE_SPARK] = { "spark", 's' },
+	[STYLE_BUSY] = { "busy", 'B' },
+	[STYLE_MATCH] = { "match", 'm' },
+	[STYLE_SELECTED] = { "selected", 'S' },
+	[STYLE_LISTEN] = { "listen", 'L' },
+	[STYLE_SYN] = { "syn", 'Y' },
+	[STYLE_ESTABLISHED] = { "established", 'E' },
+	[STYLE_FIN_WAIT] = { "fin-wait", 'F' },
+	[STYLE_CLOSE_WAIT] = { "close-wait", 'W' },
+	[STYLE_LAST_ACK] = { "last-ack", 'K' },
+	[STYLE_TIME_WAIT] = { "time-wait", 'I' },
+	[STYLE_CLOSED] = { "closed", 'C' },
 };
 
 enum style style_of_state(unsigned state)

@@ -1,10 +1,9 @@
 /*
  * style.h - the looks that text on the screen can have, declared once
  *
- * Text lies on the terminal's own background, dark or light, so colours are
- * chosen that are readable on both; where eight colours have none (yellow),
- * the background carries the colour.  Every look differs from its neighbours
- * without colour too, by attributes or by the sign that goes with it.
+ * What they look like is a theme's (ui/theme.h).  Every look differs from its
+ * neighbours without colour too, by attributes or by the sign that goes with
+ * it.
  */
 #ifndef UI_STYLE_H
 #define UI_STYLE_H
@@ -24,14 +23,8 @@ enum style {
 };
 
 struct style_info {
-	const char *name;	/* for themes: "changed" */
+	const char *name;	/* "changed" */
 	char letter;		/* in canvas_styles() */
-	struct {
-		int16_t color;		/* of the terminal; -1 default */
-		int16_t background;	/* the same */
-	} few, many;		/* of 8 colours; of 256 */
-	bool bold, dim, underline;	/* with colours and without */
-	bool mono_reverse, mono_bold;	/* without colours only */
 };
 extern const struct style_info style_info[STYLE_COUNT];
 

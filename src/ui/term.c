@@ -187,7 +187,7 @@ int term_open(char *err, size_t n)
 			    "(try --batch)", term_name(name, sizeof(name)));
 	}
 	setup_modes();
-	term_style_setup();
+	term_theme(term.theme);
 	emergency_prepare();
 	term.cooked = false;
 	term.painted = false;

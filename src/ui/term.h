@@ -16,6 +16,7 @@
 #include <stddef.h>
 
 #include "ui/canvas.h"
+#include "ui/theme.h"
 #include "ui/ui.h"
 
 struct term_event {
@@ -44,6 +45,9 @@ int term_fd(void);
 struct term_event term_read(void);
 /* Asks the kernel for the size; call after SIGWINCH and at the start. */
 void term_size(int *width, int *height);
+/* Chooses the colours, at any time; a terminal without any gets THEME_MONO.
+ * Everything has to be painted then. */
+void term_theme(enum theme_id theme);
 /* Writes what differs from the last painted frame; all: everything. */
 void term_paint(const struct canvas *c, bool all);
 /* Async-signal-safe: puts the terminal back from a signal handler, and waits

@@ -20,7 +20,7 @@
 
 #include "ui/canvas.h"
 #include "ui/keyseq.h"
-#include "ui/style.h"
+#include "ui/theme.h"
 
 /* curses.h has names of its own for what text and styles call theirs */
 #undef lines
@@ -38,14 +38,13 @@ struct terminal {
 	struct keyseq seq;
 	short pair_of[STYLE_COUNT];
 	attr_t attr_of[STYLE_COUNT];
+	enum theme_id theme;
+	bool colored;		/* start_color() was called */
 };
 extern struct terminal term;
 
 /* Has its entry in terminfo this capability? */
 bool term_has(const char *name);
-
-/* term_style.c: attr_of and pair_of, by how many colours there are */
-void term_style_setup(void);
 
 /* term_emergency.c */
 /* Keeps the modes as they are now, to put them back. 0; -1 with errno. */

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "ui/dialog.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
+#include "ui/kill.h"
 #include "ui/menu.h"
 #include "ui/state.h"
 
@@ -19,6 +21,33 @@ enum { MESSAGE_PASSES = 4 };
 static unsigned needs_now(const struct ui *ui)
 {
 	return ui_needs(ui) | ui_shown_needs(ui) << 16;
+}
+
+/* The changes as the view asks for them: while paused those of then. */
+static const struct change *log_get(void *arg, size_t i)
+{
+	return changes_get(arg, i);
+}
+
+static size_t log_count(void *arg)
+{
+	return changes_count(arg);
+}
+
+static uint64_t log_total(void *arg)
+{
+	return changes_total(arg);
+}
+
+/* As the command line asked: one level in, so that Esc shows the sockets. */
+static void start_grouped(struct ui *ui)
+{
+	if (ui->view.group == GROUP_NONE)
+		return;
+	ui->level[++ui->depth] = (struct level){
+		.group = ui->view.group, .sort = ui->view.group_sort,
+		.reverse = ui->view.group_reverse,
+	};
 }
 
 struct ui *ui_new(struct monitor *m, const struct ui_options *o)
@@ -35,14 +64,21 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	memcpy(ui->columns, o->columns, o->column_count);
 	ui->column_count = o->column_count;
 	ui->interval = ui->interval_told = o->interval;
-	ui->level[0].port = ui->view.drill_port;
-	ui->level[0].side = ui->view.drill_side;
+	ui->no_deeds = o->no_deeds;
+	ui->level[0].sort = ui->view.sort;
+	ui->level[0].reverse = ui->view.reverse;
+	ui->log = (struct view_log){
+		.arg = ui, .get = log_get, .count = log_count,
+		.total = log_total,
+	};
+	ui->view.log = &ui->log;
 	ui->focus = PANE_LIST;
 	ui->help.text = ui->detail.scroll.text = true;
 	ui->facts.at = ui->facts.interval = TIME_UNKNOWN;
 	ui->facts.change_rate = -1;
 	ui->facts.change_total = change_log_total(m->log);
 	diagram_init(ui);
+	start_grouped(ui);
 	rows_update(ui);
 	ui->needs_told = needs_now(ui);
 	return ui;
@@ -54,6 +90,7 @@ void ui_free(struct ui *ui)
 		return;
 	if (ui->detail.open)
 		detail_close(ui);
+	kill_drop(ui);
 	if (ui->paused)
 		freeze_drop(ui);
 	view_free(&ui->view);
@@ -72,6 +109,7 @@ void ui_resize(struct ui *ui, int width, int height)
 	ui->width = width > 0 ? width : 0;
 	ui->height = height > 0 ? height : 0;
 	memset(ui->content, 0, sizeof(ui->content));
+	memset(ui->group_content, 0, sizeof(ui->group_content));
 }
 
 /* Rates are taken here once, so that drawing twice tells the same. */
@@ -96,6 +134,13 @@ static void note_facts(struct ui *ui)
 	f->at = at;
 }
 
+/* The rows anew, though nobody waits for them. */
+static void refresh(struct ui *ui)
+{
+	rows_update(ui);
+	ui->hurry = false;
+}
+
 void ui_pass(struct ui *ui)
 {
 	/* an answer has been read by then; the keys come back */
@@ -113,7 +158,7 @@ void ui_pass(struct ui *ui)
 	if (ui_busy(ui) != UI_IDLE)
 		ui->rows_due = true;
 	else
-		rows_refresh(ui);
+		refresh(ui);
 }
 
 enum ui_busy ui_busy(const struct ui *ui)
@@ -130,7 +175,7 @@ unsigned ui_work(struct ui *ui, int64_t budget)
 	if (rows_step(ui, until) || search_step(ui, until))
 		return 0;
 	if (ui->rows_due)
-		rows_refresh(ui);
+		refresh(ui);
 	return UI_DRAW;
 }
 
@@ -142,6 +187,8 @@ enum pane ui_pane(const struct ui *ui)
 		return PANE_HELP;
 	if (ui->explain.open)
 		return PANE_EXPLAIN;
+	if (ui->dialog.kind)
+		return PANE_DIALOG;
 	if (ui->menu.kind)
 		return PANE_MENU;
 	if (ui->focus == PANE_CHANGES)
@@ -171,6 +218,8 @@ struct scroll *ui_scroll(struct ui *ui, enum pane p)
 		return &ui->explain.scroll;
 	case PANE_MENU:
 		return &ui->menu.scroll;
+	case PANE_DIALOG:
+		return &ui->dialog.scroll;
 	default:
 		return &ui_level(ui)->scroll;
 	}
@@ -268,7 +317,8 @@ unsigned ui_shown_needs(const struct ui *ui)
 	unsigned needs = 0;
 	int i;
 
-	for (i = 0; i < ui->column_count; i++)
+	/* groups show no socket */
+	for (i = 0; ui->view.group == GROUP_NONE && i < ui->column_count; i++)
 		needs |= columns[ui->columns[i]].needs;
 	/* one socket in full: everything there is */
 	for (i = 0; ui->detail.open && i < COLUMN_COUNT; i++)
@@ -353,6 +403,8 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 	list_rule_draw(ui, c, top);
 	if (ui->detail.open)
 		detail_draw(ui, c, r);
+	else if (view_grouped(&ui->view) != GROUP_NONE)
+		groups_draw(ui, c, r);
 	else
 		list_draw(ui, c, r);
 }
@@ -378,6 +430,9 @@ void ui_draw(struct ui *ui, struct canvas *c)
 	keybar_draw(ui, c, ui->height - 1);
 	if (ui->menu.kind)
 		menu_draw(ui, c, ui->list_rect);
+	kill_update(ui);
+	if (ui->dialog.kind)
+		dialog_draw(ui, c);
 	if (ui->explain.open)
 		explain_draw(ui, c);
 	if (ui->help_open)

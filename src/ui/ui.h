@@ -47,6 +47,7 @@ enum ui_effect {
 	UI_NEEDS	= 1 << 3,	/* ui_needs(), ui_shown_needs() changed */
 	UI_INTERVAL	= 1 << 4,	/* ui_interval() changed */
 	UI_SYSCTLS	= 1 << 5,	/* monitor->sysctls is to be read now */
+	UI_DEED		= 1 << 6,	/* there is something to do: ui_deed() */
 };
 
 struct ui_options {
@@ -56,6 +57,8 @@ struct ui_options {
 	int column_count;
 	int64_t interval;	/* ns */
 	bool names, ascii;
+	const char *no_deeds;	/* why nothing can be closed or signalled, as a
+				   sentence; NULL it can; kept */
 };
 
 /* work that a key or a pass began and that is not over; what can be drawn
@@ -84,5 +87,9 @@ unsigned ui_shown_needs(const struct ui *ui);
 /* The sockets on the screen, up to max; none while it is frozen. */
 size_t ui_shown(struct ui *ui, struct sock_ref *rows, size_t max);
 int64_t ui_interval(const struct ui *ui);
+/* What is to be done to sockets or a process, after UI_DEED: by steps, after
+ * each of which ui_deed_step() is told. */
+struct deed *ui_deed(struct ui *ui);
+unsigned ui_deed_step(struct ui *ui);
 
 #endif

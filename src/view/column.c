@@ -27,7 +27,7 @@ static bool same_name(const char *a, size_t a_len, const char *b, size_t b_len)
 	return true;
 }
 
-static bool in_list(const char *list, const char *name, size_t len)
+bool name_in_list(const char *list, const char *name, size_t len)
 {
 	while (list && *list) {
 		size_t n = strcspn(list, ",");
@@ -44,9 +44,9 @@ int column_find(const char *name, size_t len)
 	for (int i = 0; i < COLUMN_COUNT; i++) {
 		const struct column *col = &columns[i];
 
-		if (in_list(col->name, name, len) ||
-		    in_list(col->alias, name, len) ||
-		    in_list(col->json, name, len))
+		if (name_in_list(col->name, name, len) ||
+		    name_in_list(col->alias, name, len) ||
+		    name_in_list(col->json, name, len))
 			return i;
 	}
 	return -1;

@@ -24,7 +24,8 @@
 enum column_id {
 	COL_PROTO, COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q,
 	COL_LOCAL, COL_LOCAL_PORT, COL_REMOTE, COL_REMOTE_PORT,
-	COL_OWNER, COL_PID, COL_UID, COL_USER, COL_INODE, COL_COOKIE,
+	COL_OWNER, COL_PID, COL_UID, COL_USER, COL_SERVICE, COL_COMMAND,
+	COL_INODE, COL_COOKIE,
 	COL_DIRECTION, COL_DEVICE, COL_LIMIT, COL_TIMER, COL_EXPIRES,
 	COL_RETRANS, COL_CONN_AGE,
 	/* tcp_info, memory, congestion: sock_diag only */
@@ -87,7 +88,6 @@ struct column {
 	bool middle;		/* shorten in the middle (addresses) */
 	bool descending;	/* biggest first is what people want to see:
 				   reverse, until they ask otherwise */
-	bool moves;		/* changes while nothing happens: ages */
 	unsigned needs;		/* enum need */
 	struct value (*get)(struct column_context *c, const struct sock *s);
 	/* An order that is not that of the value, KEY_UNKNOWN if it is not
@@ -102,6 +102,9 @@ extern const struct column columns[COLUMN_COUNT];
 
 /* by name, alias or JSON key, any case, '-' as '_'; -1 if there is none */
 int column_find(const char *name, size_t len);
+/* Is it one of the names with commas between, in any case, "-" or "_"?
+ * list: NULL has none. */
+bool name_in_list(const char *list, const char *name, size_t len);
 
 /* Appends the text of one cell, unfitted; valid UTF-8, or ASCII if c->ascii. */
 void column_text(struct column_context *c, enum column_id id,

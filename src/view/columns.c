@@ -27,7 +27,7 @@ const struct column columns[COLUMN_COUNT] = {
 			"first seen",
 		.align = ALIGN_RIGHT,
 		.min = 7, .norm = 7, .max = 8, .keep = 70,
-		.get = get_age, .print = print_age, .moves = true,
+		.get = get_age, .print = print_age,
 	},
 	[COL_RECV_Q] = {
 		.name = "recv_q", .alias = "recvq", .json = "recv_q",
@@ -114,6 +114,24 @@ const struct column columns[COLUMN_COUNT] = {
 		.min = 6, .norm = 10, .max = 32, .keep = 42,
 		.get = get_user,
 	},
+	[COL_SERVICE] = {
+		.name = "service", .alias = "unit,container",
+		.json = "service", .title = "SERVICE", .unit = "",
+		.help = "systemd unit or container of the process that holds "
+			"it; (last known)",
+		.needs = NEED_OWNER | NEED_SERVICE,
+		.min = 9, .norm = 20, .max = 40, .keep = 43,
+		.get = get_service, .print = print_service,
+	},
+	[COL_COMMAND] = {
+		.name = "command", .alias = "cmdline,args",
+		.json = "command", .title = "COMMAND", .unit = "",
+		.help = "command line of the process that holds it; (last "
+			"known)",
+		.needs = NEED_OWNER | NEED_COMMAND,
+		.min = 9, .norm = 24, .keep = 41,
+		.get = get_command, .print = print_command,
+	},
 	[COL_INODE] = {
 		.name = "inode", .alias = "ino", .json = "inode",
 		.title = "INODE", .unit = "",
@@ -188,7 +206,7 @@ const struct column columns[COLUMN_COUNT] = {
 			"be older",
 		.align = ALIGN_RIGHT,
 		.min = 8, .norm = 8, .max = 8, .keep = 21,
-		.get = get_conn_age, .moves = true,
+		.get = get_conn_age,
 	},
 	[COL_RTT] = {
 		.name = "rtt", .json = "rtt_us",

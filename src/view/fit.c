@@ -11,7 +11,7 @@ struct wish {
 
 /* What is in a column may need less than its least width, never less than its
  * title does. */
-static void make_wish(struct wish *w, const struct column *col, unsigned seen)
+static void make_wish(struct wish *w, const struct shape *col, unsigned seen)
 {
 	unsigned title = (unsigned)utf8_width(col->title);
 	unsigned want = col->norm;
@@ -37,24 +37,25 @@ static int total_of(const struct wish *w, int count, int gap)
 }
 
 /* The one that leaves next; the one to the right when two are alike. */
-static int least_kept(const struct wish *w, const uint8_t *ids, int count)
+static int least_kept(const struct wish *w, const struct shape *shapes,
+		      int count)
 {
 	int least = -1;
 
 	for (int i = 0; i < count; i++)
-		if (w[i].stays && (least < 0 || columns[ids[i]].keep <=
-						columns[ids[least]].keep))
+		if (w[i].stays && (least < 0 || shapes[i].keep <=
+						shapes[least].keep))
 			least = i;
 	return least;
 }
 
-static void drop_columns(struct wish *w, const uint8_t *ids, int count,
+static void drop_columns(struct wish *w, const struct shape *shapes, int count,
 			 int width, int gap)
 {
 	for (int left = count; left > 1; left--) {
 		if (total_of(w, count, gap) <= width)
 			return;
-		w[least_kept(w, ids, count)].stays = false;
+		w[least_kept(w, shapes, count)].stays = false;
 	}
 	/* the last one takes what there is */
 	for (int i = 0; i < count; i++)
@@ -71,7 +72,7 @@ enum stage {
 	STAGE_COUNT,
 };
 
-static uint16_t limit_of(const struct wish *w, const struct column *col,
+static uint16_t limit_of(const struct wish *w, const struct shape *col,
 			 enum stage stage)
 {
 	switch (stage) {
@@ -87,7 +88,7 @@ static uint16_t limit_of(const struct wish *w, const struct column *col,
 }
 
 /* One column each in turn, so that two addresses stay alike in width. */
-static int grow(struct wish *w, const uint8_t *ids, int count,
+static int grow(struct wish *w, const struct shape *shapes, int count,
 		enum stage stage, int spare)
 {
 	bool grown = true;
@@ -96,8 +97,7 @@ static int grow(struct wish *w, const uint8_t *ids, int count,
 		grown = false;
 		for (int i = 0; i < count && spare > 0; i++) {
 			if (!w[i].stays ||
-			    w[i].base >= limit_of(&w[i], &columns[ids[i]],
-						  stage))
+			    w[i].base >= limit_of(&w[i], &shapes[i], stage))
 				continue;
 			w[i].base++;
 			spare--;
@@ -107,8 +107,8 @@ static int grow(struct wish *w, const uint8_t *ids, int count,
 	return spare;
 }
 
-void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
-		 int count, int width, int gap)
+void fit_shapes(struct fit *f, const struct shape *shapes,
+		const uint16_t *content, int count, int width, int gap)
 {
 	struct wish w[COLUMN_COUNT];
 	int spare;
@@ -119,18 +119,39 @@ void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 	if (count <= 0 || width <= 0)
 		return;
 	for (int i = 0; i < count; i++)
-		make_wish(&w[i], &columns[ids[i]], content ? content[i] : 0);
-	drop_columns(w, ids, count, width, gap);
+		make_wish(&w[i], &shapes[i], content ? content[i] : 0);
+	drop_columns(w, shapes, count, width, gap);
 	spare = width - total_of(w, count, gap);
 	for (enum stage stage = 0; stage < STAGE_COUNT; stage++)
-		spare = grow(w, ids, count, stage, spare);
+		spare = grow(w, shapes, count, stage, spare);
 
 	for (int i = 0; i < count; i++) {
 		if (!w[i].stays)
 			continue;
-		f->id[f->count] = ids[i];
+		f->id[f->count] = (uint8_t)i;
 		f->width[f->count] = w[i].base;
 		f->count++;
 	}
 	f->total = total_of(w, count, gap);
+}
+
+void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
+		 int count, int width, int gap)
+{
+	struct shape shapes[COLUMN_COUNT];
+
+	if (count > COLUMN_COUNT)
+		count = COLUMN_COUNT;
+	for (int i = 0; i < count; i++) {
+		const struct column *col = &columns[ids[i]];
+
+		shapes[i] = (struct shape){
+			.title = col->title, .align = col->align,
+			.min = col->min, .norm = col->norm, .max = col->max,
+			.keep = col->keep, .middle = col->middle,
+		};
+	}
+	fit_shapes(f, shapes, content, count, width, gap);
+	for (int i = 0; i < f->count; i++)
+		f->id[i] = ids[f->id[i]];
 }

@@ -12,6 +12,14 @@
 
 #include "view/column.h"
 
+/* what fitting has to know of a column */
+struct shape {
+	const char *title;
+	enum text_align align;
+	uint8_t min, norm, max, keep;	/* as in struct column */
+	bool middle;
+};
+
 struct fit {
 	uint8_t id[COLUMN_COUNT];
 	uint16_t width[COLUMN_COUNT];
@@ -26,5 +34,9 @@ struct fit {
  */
 void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 		 int count, int width, int gap);
+/* The same for columns of another kind: shapes[count <= COLUMN_COUNT]; the ids
+ * in f are numbers of shapes. */
+void fit_shapes(struct fit *f, const struct shape *shapes,
+		const uint16_t *content, int count, int width, int gap);
 
 #endif

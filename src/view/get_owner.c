@@ -29,6 +29,56 @@ COLUMN_GETTER(pid)
 }
 
 /*
+ * Of the first process of which it is known.  Unlike a pid, a service's name
+ * stays true when the process has ended.
+ */
+COLUMN_GETTER(service)
+{
+	const struct process *p;
+
+	for (size_t i = 0; (p = owners_get(c->monitor->owners, s->owner, i));
+	     i++)
+		if (*safe_str(p->service))
+			return value_text(safe_str(p->service));
+	return value_none();
+}
+
+COLUMN_GETTER(command)
+{
+	const struct process *p = owners_get(c->monitor->owners, s->owner, 0);
+
+	return p && *safe_str(p->command) ? value_text(safe_str(p->command)) :
+					    value_none();
+}
+
+/* As the owner's name, in parentheses where it is the last one known. */
+static void print_of_owner(const struct value *v, const struct sock *s,
+			   struct buf *out)
+{
+	bool last = s->owner_last && v->kind == VALUE_TEXT;
+
+	if (last)
+		buf_char(out, '(');
+	buf_puts(out, v->kind == VALUE_TEXT ? v->text : "-");
+	if (last)
+		buf_char(out, ')');
+}
+
+COLUMN_PRINTER(service)
+{
+	const struct value v = get_service(c, s);
+
+	print_of_owner(&v, s, out);
+}
+
+COLUMN_PRINTER(command)
+{
+	const struct value v = get_command(c, s);
+
+	print_of_owner(&v, s, out);
+}
+
+/*
  * A socket that no program holds, an orphan or one in the accept queue, is
  * reported as user 0 by most kernels (sock_i_uid()): that is not root.
  */

@@ -22,11 +22,9 @@
  *		look_at_the_keyboard();
  *	view_ready(&v, &ctx, top, top + page);
  *
- * Between passes little changes, and the view can follow that without looking
- * at all of the table.  It is the one that clears what table_touched() lists.
- *
- *	if (!view_follow(&v, &ctx))
- *		view_begin(&v, &ctx);
+ * A view with a group shows one row for each group of its sockets instead: then
+ * view_group() has the rows and view_sock() none.  What kind they are tells
+ * view_grouped(), as until the last step of an update the old ones are there.
  */
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
@@ -38,11 +36,17 @@
 #include "view/column.h"
 #include "view/filter.h"
 #include "view/order.h"
+#include "view/pivot.h"
 
-struct row_list {
-	uint32_t *row;
-	size_t count, capacity;
+/* The changes that rates are counted from, i = 0 the newest. */
+struct view_log {
+	void *arg;
+	const struct change *(*get)(void *arg, size_t i);
+	size_t (*count)(void *arg);
+	uint64_t (*total)(void *arg);
 };
+
+enum { RESTRICTIONS_MAX = 8 };
 
 struct view {
 	/* the caller's to set */
@@ -50,28 +54,28 @@ struct view {
 	unsigned states;		/* STATE_BIT()s shown */
 	bool listeners_only;
 	bool ipv4, ipv6;
-	int drill_port;			/* -1 none; else sockets with it … */
-	enum direction drill_side;	/* … DIR_IN local, DIR_OUT remote,
-					   DIR_UNKNOWN either */
+	struct restriction within[RESTRICTIONS_MAX];	/* groups one has gone
+							   into: all hold */
+	int within_count;
+	uint8_t group;			/* enum group_id */
+	uint8_t group_sort;		/* enum pivot_column_id */
+	bool group_reverse;
+	const struct view_log *log;	/* NULL: the monitor's */
 	uint8_t sort;			/* enum column_id */
 	bool reverse;			/* biggest first; set it from the
 					   column's descending when a column
 					   is chosen anew */
 	bool held;			/* keep the order */
 	/* the view's own */
-	struct order order;
+	struct order order;		/* of slots, or of the pivot's groups */
+	struct pivot pivot;		/* GROUP_NONE: the rows are sockets */
 	size_t count;			/* rows: order.count */
 	size_t live;			/* rows that are live sockets */
 	size_t hidden_by_state;		/* sockets only the state mask hides */
 	uint64_t newest;		/* serial: later ones are in no row */
-	uint8_t ordered_by;		/* sort and reverse that the rows have */
+	uint8_t ordered_by;		/* sort and reverse that the rows have,
+					   or those of the groups */
 	bool ordered_reverse;
-	bool ordered_held;		/* these only in part: the order was
-					   held */
-	bool unsettled;			/* time alone may change a row's place */
-	int64_t ordered_at;		/* ages are compared as of then */
-	const struct table *table;	/* that the rows are of; NULL none */
-	struct row_list gone;		/* rows that are no live sockets */
 	struct view_scan *scan;		/* the update under way; NULL none */
 };
 
@@ -82,13 +86,8 @@ unsigned view_needs(const struct view *v);
 void view_update(struct view *v, struct column_context *c);
 /* A new update, in place of one under way. */
 void view_begin(struct view *v, struct column_context *c);
-/* Looks at the next n slots, some 20 ns each; true: there are more. */
+/* Looks at the next n slots, some 30 ns each; true: there are more. */
 bool view_step(struct view *v, struct column_context *c, uint32_t n);
-/*
- * Takes in what changed since the last update.  false: it takes a whole one,
- * as after a change of v or a pass; nothing was done.
- */
-bool view_follow(struct view *v, struct column_context *c);
 /* Part of the update that is done, 0 … 1; 1 none is under way. */
 double view_progress(const struct view *v);
 /* Puts the rows from … to (exclusive) in order. */
@@ -97,7 +96,18 @@ void view_ready(struct view *v, struct column_context *c, size_t from,
 /* Do the rows from … to (exclusive), of which the i-th is one, stand in order?
  * All rows before them come before them. */
 bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to);
-/* NULL if that socket is no longer in the table */
+/* enum group_id: what the rows are now */
+static inline enum group_id view_grouped(const struct view *v)
+{
+	return v->pivot.group;
+}
+
+/* NULL if the rows are no groups, or there is no such row */
+const struct group *view_group(const struct view *v, size_t i);
+/* The row of a group, in order; -1 if it is not shown. */
+long view_find_group(struct view *v, struct column_context *c,
+		     const struct group_key *k);
+/* NULL if that socket is no longer in the table, or the rows are groups */
 struct sock *view_sock(const struct view *v, const struct monitor *m,
 		       size_t i);
 /* The row of a socket, in order; -1 if it is not shown. */
@@ -107,9 +117,6 @@ long view_find(struct view *v, struct column_context *c, uint32_t slot,
 bool view_restricted(const struct view *v);
 bool view_match(const struct view *v, struct column_context *c,
 		const struct sock *s);
-/* Only the states hide it? */
-bool view_match_but_state(const struct view *v, struct column_context *c,
-			  const struct sock *s);
 
 /* May its count be believed? BOUND is not, when the source cannot see it. */
 bool view_state_known(const struct monitor *m, unsigned state);

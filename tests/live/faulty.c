@@ -130,9 +130,13 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 	if (!on("diag-missing") || len > sizeof(copy))
 		return __real_sendto(fd, buf, len, flags, to, to_len);
 	memcpy(copy, buf, len);
-	for (at = 0; at + sizeof(one) <= len; at += sizeof(one)) {
+	for (at = 0; at + sizeof(one) <= len;
+	     at += NLMSG_ALIGN(one.h.nlmsg_len)) {
 		memcpy(&one, copy + at, sizeof(one));
-		one.r.sdiag_protocol = IPPROTO_RSVP;
+		if (one.h.nlmsg_type == TCPDIAG_GETSOCK)
+			one.h.nlmsg_type = DCCPDIAG_GETSOCK;
+		else
+			one.r.sdiag_protocol = IPPROTO_RSVP;
 		memcpy(copy + at, &one, sizeof(one));
 	}
 	return __real_sendto(fd, copy, len, flags, to, to_len);

@@ -8,62 +8,15 @@ enter_netns "$@"
 ip link set lo up 2>/dev/null
 start_scene
 
-# LOCAL:PORT REMOTE:PORT, sorted
-of_ss()
-{
-	ss -tanOH "$@" | awk '
-	function address(s)
-	{
-		sub(/%[^:\]]*/, "", s)
-		gsub(/[][]/, "", s)
-		sub(/^\*:/, "::@", s)
-		sub(/^0\.0\.0\.0:\*$/, "*", s)
-		sub(/^:::\*$|^::@\*$/, "*", s)
-		sub(/@/, ":", s)
-		return s
-	}
-	# ss(8) does not print the state when it can be one only
-	$1 !~ /^[A-Z]/ { $0 = "? " $0 }
-	{ print address($4), address($5) }' | sort
-}
-
-# of_tulpen OPTION... FILTER...
-of_tulpen()
-{
-	"$TULPEN" --once -n --format csv --columns \
-		state,local,local_port,remote,remote_port "$@" |
-	awk -F, 'NR > 1 && $1 != "BOUND" {
-		print $2 ":" $3, $5 ? $4 ":" $5 : "*" }' | sort
-}
-
-# Words as ss(8) has them: same rows from both sources, and not nothing.
-same_rows()
-{
-	of_ss "$@" >"$tmp/ss"
-	for source in proc netlink; do
-		of_tulpen --source $source -a "$@" >"$tmp/tulpen" || return
-		diff "$tmp/ss" "$tmp/tulpen" || return
-	done
-	[ "${empty:-no}" = yes ] || [ -s "$tmp/ss" ]
-}
-
-# alike WORD...: as arguments, and as one argument
-alike()
-{
-	ok "ss $*" same_rows "$@"
-	of_ss "$@" >"$tmp/ss"
-	of_tulpen -a "$*" >"$tmp/tulpen"
-	ok "'$*'" same "$tmp/ss" "$tmp/tulpen"
-}
+. "$live/same-rows.sh"
 
 # ---- the examples of the manual ss(8), and all it names --------------------------
 
-empty=yes
-ok "no filter" same_rows
-alike state established '( dport = :ssh or sport = :ssh )'
-alike state fin-wait-1 '( sport = :http or sport = :https )' dst 193.233.7/24
-alike fwmark = 0x01/0x03
-empty=no
+of_ss >"$tmp/ss"
+ok "no filter" some_from_both -a
+alike_or_none state established '( dport = :ssh or sport = :ssh )'
+alike_or_none state fin-wait-1 '( sport = :http or sport = :https )' dst 193.233.7/24
+alike_or_none fwmark = 0x01/0x03
 # the same with what is there
 alike state established '( dport = :4101 or sport = :4101 )'
 alike state fin-wait-1 '( sport = :6105 or dport = :6105 )' dst ::1/120

@@ -18,6 +18,11 @@
  *	leak			CLOSE_WAIT grows, ESTABLISHED falls
  *	crowd			a million sockets in each state
  *	busy			steps between states, each traced
+ *	deed ready		the cookies are there
+ *	deed part 3		three of what was asked for are done
+ *	deed done		so are the others; also gone, other, unfound,
+ *				unnamed, and refused EPERM (or another errno)
+ *	read-only		K says so
  *	sysctls			what UI_SYSCTLS would have read
  *	resize 40x10
  *	effects quit draw	what the last key must have asked for
@@ -29,6 +34,7 @@
 #include <stdint.h>
 #include <cmocka.h>
 
+#include <errno.h>
 #include <glob.h>
 #include <locale.h>
 #include <stdio.h>
@@ -38,6 +44,7 @@
 #include "base/buf.h"
 #include "base/mem.h"
 #include "../unit/scene.h"
+#include "model/deed.h"
 #include "base/text.h"
 #include "ui/canvas.h"
 #include "ui/ui.h"
@@ -49,7 +56,7 @@ struct play {
 	struct canvas canvas;
 	struct buf out;
 	int width, height, passes;
-	bool ascii, calm;
+	bool ascii, calm, read_only;
 	unsigned effects;
 };
 
@@ -78,7 +85,7 @@ static const struct {
 } effect_names[] = {
 	{ "draw", UI_DRAW }, { "repaint", UI_REPAINT }, { "quit", UI_QUIT },
 	{ "needs", UI_NEEDS }, { "interval", UI_INTERVAL },
-	{ "sysctls", UI_SYSCTLS },
+	{ "sysctls", UI_SYSCTLS }, { "deed", UI_DEED },
 };
 
 static int key_by_name(const char *name)
@@ -112,6 +119,8 @@ static void start(struct play *p)
 	struct ui_options o = {
 		.columns = shown, .column_count = sizeof(shown),
 		.interval = NS_PER_SEC, .ascii = p->ascii,
+		.no_deeds = p->read_only ? "--read-only: nothing is closed" :
+					   NULL,
 	};
 	int i;
 
@@ -281,6 +290,63 @@ static void set_sysctls(struct play *p)
 	strcpy(s->value[SYSCTL_PORT_RANGE], "32768 60999");
 }
 
+static int error_by_name(const char *name)
+{
+	static const struct {
+		const char *name;
+		int error;
+	} errors[] = {
+		{ "EPERM", EPERM }, { "EOPNOTSUPP", EOPNOTSUPP },
+		{ "EINVAL", EINVAL }, { "ESRCH", ESRCH }, { "ESTALE", ESTALE },
+		{ "ENOSYS", ENOSYS }, { "EXDEV", EXDEV }, { "EIO", EIO },
+	};
+
+	for (size_t i = 0; i < sizeof(errors) / sizeof(errors[0]); i++)
+		if (!strcmp(errors[i].name, name))
+			return errors[i].error;
+	fail_msg("no error \"%s\"", name);
+	return 0;
+}
+
+/* As src/doer.c would, without a kernel. */
+static void play_deed(struct play *p, const char *args)
+{
+	static const char *const fates[FATE_COUNT] = {
+		"", "done", "gone", "other", "unfound", "unnamed", "refused",
+	};
+	struct deed *d = ui_deed(p->ui);
+	char word[16] = "", arg[16] = "";
+	size_t n = d->count;
+	int fate;
+
+	sscanf(args, "%15s %15s", word, arg);
+	for (fate = FATE_COUNT - 1; fate && strcmp(fates[fate], word); fate--)
+		;
+	if (!strcmp(word, "ready")) {
+		d->phase = DEED_READY;
+		n = 0;
+	} else if (!strcmp(word, "part")) {
+		fate = FATE_DONE;
+		n = atoi(arg);
+		assert_int_equal(d->phase, DEED_GOING);
+	} else if (d->phase == DEED_ASKED) {
+		d->phase = DEED_READY;	/* what a look-up said */
+	} else {
+		assert_int_equal(d->phase, DEED_GOING);
+		d->phase = DEED_DONE;
+	}
+	for (size_t i = 0; i < n; i++) {
+		if (d->target[i].fate != FATE_OPEN)
+			continue;
+		deed_fate(d, &d->target[i], fate, fate == FATE_REFUSED ?
+			  error_by_name(arg) : 0);
+		d->next = i + 1;
+	}
+	if (d->kind == DEED_SIGNAL && fate == FATE_REFUSED)
+		d->error = error_by_name(arg);
+	p->effects = ui_deed_step(p->ui);
+}
+
 static void pass(struct play *p)
 {
 	struct host *h = &p->scene.monitor->counters;
@@ -303,6 +369,9 @@ static void run_line(struct play *p, char *line)
 		return;
 	} else if (strcmp(line, "ascii") == 0) {
 		p->ascii = true;
+		return;
+	} else if (strcmp(line, "read-only") == 0) {
+		p->read_only = true;
 		return;
 	} else if (strcmp(line, "passes") == 0) {
 		p->passes = atoi(args);
@@ -331,6 +400,8 @@ static void run_line(struct play *p, char *line)
 		crowd(p);
 	} else if (strcmp(line, "busy") == 0) {
 		busy(p);
+	} else if (strcmp(line, "deed") == 0) {
+		play_deed(p, args);
 	} else if (strcmp(line, "sysctls") == 0) {
 		set_sysctls(p);
 	} else if (strcmp(line, "resize") == 0) {

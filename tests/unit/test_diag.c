@@ -106,6 +106,24 @@ static enum diag_kind read_diag(const struct inet_diag_msg *d)
 	return read_msg(&m);
 }
 
+static void test_request_both(void **state)
+{
+	struct {
+		struct nlmsghdr h;
+		struct inet_diag_req r;
+	} q;
+
+	(void)state;
+	assert_int_equal(sizeof(q), DIAG_REQUEST_BOTH);
+	assert_int_equal(diag_request_both(&q, 7, 0xc02, NEED_MEM), sizeof(q));
+	assert_int_equal(q.h.nlmsg_len, sizeof(q));
+	assert_int_equal(q.h.nlmsg_type, TCPDIAG_GETSOCK);
+	assert_int_equal(q.h.nlmsg_flags, NLM_F_REQUEST | NLM_F_DUMP);
+	assert_int_equal(q.h.nlmsg_seq, 7);
+	assert_int_equal(q.r.idiag_states, 0xc02);
+	assert_int_equal(q.r.idiag_ext, 1 << (INET_DIAG_SKMEMINFO - 1));
+}
+
 static void test_request(void **state)
 {
 	const struct sock_id id = {
@@ -588,6 +606,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_request),
+		cmocka_unit_test(test_request_both),
 		cmocka_unit_test(test_row),
 		cmocka_unit_test(test_ipv4_rest),
 		cmocka_unit_test(test_states),

@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "finder.h"
+#include "model/need.h"
 #include "rows.h"
 #include "wanted.h"
 
@@ -255,6 +256,64 @@ static void closed_meanwhile(void **state)
 	assert_int_equal(table_counts(monitor->table)->total, 0);
 }
 
+static void run_in(int pid, const char *cgroup, const char *command)
+{
+	char name[64];
+
+	snprintf(name, sizeof(name), "%d/cgroup", pid);
+	temp_write(dir, name, cgroup, strlen(cgroup));
+	snprintf(name, sizeof(name), "%d/cmdline", pid);
+	temp_write(dir, name, command, strlen(command));
+}
+
+static void assert_facts(int inode, const char *service, const char *command)
+{
+	const struct process *p = owners_get(monitor->owners,
+					     sock_of(inode)->owner, 0);
+
+	assert_non_null(p);
+	assert_string_equal(safe_str(p->service), service);
+	assert_string_equal(safe_str(p->command), command);
+}
+
+/* What nobody looks at is not read; what was read is read again with all. */
+static void facts_when_wanted(void **state)
+{
+	(void)state;
+	hold(10, 1000);
+	run_in(10, "0::/system.slice/web.service\n", "web -x");
+	pass(true, 0);
+	look();
+	assert_facts(1000, "", "");
+	finder_want(finder, NEED_OWNER);
+	assert_false(is_due());
+	finder_want(finder, NEED_SERVICE);
+	look();
+	assert_facts(1000, "web.service", "");
+	finder_want(finder, NEED_SERVICE | NEED_COMMAND);
+	look();
+	assert_facts(1000, "web.service", "web -x");
+	finder_want(finder, NEED_SERVICE | NEED_COMMAND);
+	assert_false(is_due());
+	/* somebody else comes, whose name is not to be trusted */
+	hold(11, 1001);
+	run_in(11, "0::/system.slice/a\033b.service\n", "\xff\n");
+	run_in(10, "0::/\n", "web -y");
+	pass(true, 1);
+	look();
+	look();
+	assert_facts(1001, "a\\x1bb.service", "\\xff\\x0a");
+	assert_facts(1000, "web.service", "web -x");
+	clock_fake_advance(&now, 15 * NS_PER_SEC);
+	look();
+	assert_facts(1000, "", "web -y");
+	/* it is no more: what was known of it is all there is */
+	temp_write(dir, "10/stat", "", 0);
+	clock_fake_advance(&now, 15 * NS_PER_SEC);
+	look();
+	assert_int_equal(sock_of(1000)->owner, OWNER_NONE);
+}
+
 static void same_inode_twice(void **state)
 {
 	struct wants w = { 0 };
@@ -287,6 +346,7 @@ int main(void)
 		TEST(without_listener),
 		TEST(very_many),
 		TEST(closed_meanwhile),
+		TEST(facts_when_wanted),
 		cmocka_unit_test(same_inode_twice),
 	};
 

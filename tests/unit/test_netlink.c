@@ -39,11 +39,20 @@ struct answer {
  */
 static struct answer script[ANSWERS];
 static size_t script_len, script_at;
-static struct {
+static union {
 	struct nlmsghdr h;
-	struct inet_diag_req_v2 r;
-	struct nlattr code;
-	char bytes[8];
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_req_v2 r;
+		struct nlattr code;
+		char bytes[8];
+	};
+	struct {
+		struct nlmsghdr head;
+		struct inet_diag_req r;
+		struct nlattr code;
+		char bytes[8];
+	} both;			/* families, the older request */
 } requests[ANSWERS];
 static size_t request_count;
 static int send_error, interrupts;
@@ -138,7 +147,8 @@ static void add(struct answer *a, uint16_t type, const void *payload,
 	a->len += NLMSG_SPACE(len);
 }
 
-static void add_row(struct answer *a, int family, uint16_t port)
+static void add_row_of(struct answer *a, uint16_t type, int family,
+		       uint16_t port)
 {
 	struct inet_diag_msg d = {
 		.idiag_family = family, .idiag_state = STATE_ESTABLISHED,
@@ -146,7 +156,12 @@ static void add_row(struct answer *a, int family, uint16_t port)
 		.id.idiag_cookie = { port }, .idiag_inode = port,
 	};
 
-	add(a, SOCK_DIAG_BY_FAMILY, &d, sizeof(d));
+	add(a, type, &d, sizeof(d));
+}
+
+static void add_row(struct answer *a, int family, uint16_t port)
+{
+	add_row_of(a, SOCK_DIAG_BY_FAMILY, family, port);
 }
 
 static void add_done(struct answer *a, int error)
@@ -263,7 +278,8 @@ static void test_bytecode(void **state)
 	assert_string_equal(report->note,
 			    "kernel does not filter: Invalid argument");
 	assert_int_equal(request_count, 2);
-	assert_int_equal(requests[0].h.nlmsg_len, sizeof(requests[0]));
+	assert_int_equal(requests[0].h.nlmsg_len, DIAG_REQUEST_SIZE +
+			 sizeof(struct nlattr) + sizeof(code));
 	assert_int_equal(requests[0].code.nla_type, INET_DIAG_REQ_BYTECODE);
 	assert_int_equal(requests[0].code.nla_len,
 			 sizeof(struct nlattr) + sizeof(code));
@@ -271,28 +287,76 @@ static void test_bytecode(void **state)
 	assert_int_equal(requests[1].h.nlmsg_len, DIAG_REQUEST_SIZE);
 }
 
+static void are_all_states(uint32_t states)
+{
+	assert_true(states & STATE_BIT(STATE_ESTABLISHED));
+	assert_true(states & STATE_BIT(STATE_BOUND));
+	assert_false(states & STATE_BIT(STATE_CLOSE));
+	assert_true(states & STATE_BIT(STATE_NEW_SYN_RECV));
+}
+
 static void test_whole(void **state)
 {
 	(void)state;
 	rows_answer(AF_INET, 1, 3);
-	rows_answer(AF_INET, 4, 2);
+	rows_answer(AF_INET6, 4, 2);
+	add_row_of(next_answer(), TCPDIAG_GETSOCK, AF_INET6, 6);
 	done_answer();
-	add_done(rows_answer(AF_INET6, 6, 1), 0);
 	interrupts = 2;
 	assert_int_equal(run(0, true), SOURCE_DONE);
 	assert_int_equal(rows.count, 6);
 	assert_int_equal(report->bad, 0);
 	assert_false(report->partial);
 	assert_string_equal(report->reason, "");
+	assert_int_equal(request_count, 1);
+	assert_int_equal(requests[0].h.nlmsg_type, TCPDIAG_GETSOCK);
+	assert_int_equal(requests[0].h.nlmsg_len, DIAG_REQUEST_BOTH);
+	assert_int_equal(requests[0].both.r.idiag_ext, 0);
+	are_all_states(requests[0].both.r.idiag_states);
+	assert_int_equal(rows.row[5].id.family, AF_INET6);
+	assert_int_equal(rows.row[5].id.local_port, 6);
+}
+
+static void test_one_family(void **state)
+{
+	(void)state;
+	add_done(rows_answer(AF_INET, 1, 3), 0);
+	assert_int_equal(run(NEED_INFO, false), SOURCE_DONE);
+	assert_int_equal(rows.count, 3);
+	assert_int_equal(request_count, 1);
+	assert_int_equal(requests[0].h.nlmsg_type, SOCK_DIAG_BY_FAMILY);
+	assert_int_equal(requests[0].r.sdiag_family, AF_INET);
+	assert_int_equal(requests[0].r.idiag_ext, 1 << (INET_DIAG_INFO - 1));
+	are_all_states(requests[0].r.idiag_states);
+}
+
+/* A kernel that does not know the request for both, and is not asked again. */
+static void test_each_family(void **state)
+{
+	(void)state;
+	add_error(next_answer(), EOPNOTSUPP);
+	add_done(rows_answer(AF_INET, 1, 5), 0);
+	add_done(rows_answer(AF_INET6, 6, 1), 0);
+	assert_int_equal(run(0, true), SOURCE_DONE);
+	assert_int_equal(rows.count, 6);
+	assert_false(report->partial);
+	assert_string_equal(report->reason, "");
+	assert_string_equal(report->note, "");
+	assert_int_equal(request_count, 3);
+	assert_int_equal(requests[0].h.nlmsg_type, TCPDIAG_GETSOCK);
+	assert_int_equal(requests[1].r.sdiag_family, AF_INET);
+	assert_int_equal(requests[2].r.sdiag_family, AF_INET6);
+	are_all_states(requests[1].r.idiag_states);
+	are_all_states(requests[2].r.idiag_states);
+
+	rows_free(&rows);
+	request_count = 0;
+	add_done(rows_answer(AF_INET, 1, 5), 0);
+	add_done(rows_answer(AF_INET6, 6, 1), 0);
+	assert_int_equal(run(0, true), SOURCE_DONE);
+	assert_int_equal(rows.count, 6);
 	assert_int_equal(request_count, 2);
 	assert_int_equal(requests[0].r.sdiag_family, AF_INET);
-	assert_int_equal(requests[1].r.sdiag_family, AF_INET6);
-	assert_int_equal(requests[0].r.idiag_ext, 0);
-	assert_true(requests[0].r.idiag_states & STATE_BIT(STATE_BOUND));
-	assert_false(requests[0].r.idiag_states & STATE_BIT(STATE_CLOSE));
-	assert_true(requests[0].r.idiag_states &
-		    STATE_BIT(STATE_NEW_SYN_RECV));
-	assert_int_equal(rows.row[5].id.family, AF_INET6);
 }
 
 static void test_detail(void **state)
@@ -451,11 +515,12 @@ static void test_no_buffers(void **state)
 static void test_no_module(void **state)
 {
 	(void)state;
+	add_error(next_answer(), EOPNOTSUPP);
 	add_error(next_answer(), ENOENT);
 	assert_int_equal(run(0, true), SOURCE_FAILED);
 	assert_int_equal(report->error, ENOENT);
 	assert_non_null(strstr(report->reason, "no inet_diag/tcp_diag"));
-	assert_int_equal(request_count, 1);
+	assert_int_equal(request_count, 2);
 
 	add_error(next_answer(), EOPNOTSUPP);
 	assert_int_equal(run(0, true), SOURCE_FAILED);
@@ -465,6 +530,7 @@ static void test_no_module(void **state)
 static void test_no_ipv6(void **state)
 {
 	(void)state;
+	add_error(next_answer(), EOPNOTSUPP);
 	add_done(rows_answer(AF_INET, 1, 2), 0);
 	add_error(next_answer(), ENOENT);
 	assert_int_equal(run(0, true), SOURCE_DONE);
@@ -476,6 +542,7 @@ static void test_no_ipv6(void **state)
 static void test_error_after_rows(void **state)
 {
 	(void)state;
+	add_error(next_answer(), EINVAL);
 	add_error(rows_answer(AF_INET, 1, 2), EPERM);
 	add_done(rows_answer(AF_INET6, 3, 2), 0);
 	assert_int_equal(run(0, true), SOURCE_DONE);
@@ -582,6 +649,8 @@ int main(void)
 #define TEST(t)	cmocka_unit_test_setup_teardown(t, setup, teardown)
 	const struct CMUnitTest tests[] = {
 		TEST(test_whole),
+		TEST(test_one_family),
+		TEST(test_each_family),
 		TEST(test_bytecode),
 		TEST(test_detail),
 		TEST(test_no_end),

@@ -130,7 +130,16 @@ static void test_glyphs(void **state)
 	}
 }
 
-/* ---- menus: one of this test's ---- */
+/* ---- menus ---- */
+
+static void test_group_menu(void **state)
+{
+	static struct ui ui;
+
+	(void)state;
+	assert_int_equal(group_menu.count(&ui), GROUP_COUNT);
+	assert_true(menu_letters_free(&ui, &group_menu));
+}
 
 static const char *menu_letters;
 static long menu_picked;
@@ -200,6 +209,7 @@ int main(void)
 		cmocka_unit_test(test_styles),
 		cmocka_unit_test(test_glyphs),
 		cmocka_unit_test(test_menu_letters),
+		cmocka_unit_test(test_group_menu),
 	};
 
 	setlocale(LC_CTYPE, "C.UTF-8");

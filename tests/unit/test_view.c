@@ -105,21 +105,33 @@ static void listeners(void **state)
 	assert_int_equal(row(f, 0)->row.id.local_port, 22);
 }
 
+static void go_into(struct fixture *f, enum group_id id, unsigned local_port,
+		    unsigned remote_port)
+{
+	struct restriction *r = &f->v.within[f->v.within_count++];
+
+	r->group = (uint8_t)id;
+	group_key_of(&f->c, id, scene_find(&f->scene, local_port, remote_port),
+		     &r->key);
+}
+
 static void drilled(void **state)
 {
 	struct fixture *f = *state;
 
-	f->v.drill_port = 443;
-	f->v.drill_side = DIR_IN;
+	go_into(f, GROUP_PORT, SCENE_PORT_HTTPS, 0);
 	view_update(&f->v, &f->c);
 	assert_true(view_restricted(&f->v));
+	/* not the one that we opened to another's port 443 */
 	assert_int_equal(f->v.count, 7);
-	f->v.drill_side = DIR_OUT;
+	/* further in: both hold */
+	go_into(f, GROUP_STATE, SCENE_PORT_HTTPS, 0);
 	view_update(&f->v, &f->c);
 	assert_int_equal(f->v.count, 1);
-	f->v.drill_side = DIR_UNKNOWN;
+	assert_int_equal(row(f, 0)->row.state, STATE_LISTEN);
+	f->v.within_count = 0;
 	view_update(&f->v, &f->c);
-	assert_int_equal(f->v.count, 8);
+	assert_false(view_restricted(&f->v));
 }
 
 static void filtered(void **state)

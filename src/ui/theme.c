@@ -1,0 +1,215 @@
+#include "ui/theme.h"
+
+#include <string.h>
+
+/* colours: of 8, of 16 and of 256; the terminal's own */
+enum { D = -1 };
+#define MONO(attributes)	{ { D, D }, { D, D }, { D, D }, attributes }
+
+/*
+ * One line a look: text and background for 8, 16 and 256 colours, and
+ * attributes.  Of 8 and 16: 0 black, 1 red, 2 green, 3 yellow, 4 blue,
+ * 5 magenta, 6 cyan, 7 white, 8 to 15 the bright ones.
+ *
+ * default and colour-blind lie on the terminal's own background, dark or
+ * light: of 256 theirs have about the same contrast to black and to white
+ * (relative luminance 0.13 to 0.27), or bring their own background; where
+ * eight colours have none (yellow), the background carries the colour.
+ */
+const struct theme themes[THEME_COUNT] = {
+	[THEME_DEFAULT] = {
+		.name = "default",
+		.help = "for dark and light backgrounds",
+		.look = {
+		[STYLE_NORMAL] = { { D, D }, { D, D }, { D, D }, 0 },
+		[STYLE_DIM] = { { D, D }, { 8, D }, { 244, D }, LOOK_DIM },
+		[STYLE_BOLD] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_TITLE] = { { 7, 4 }, { 15, 8 }, { 255, 239 }, 0 },
+		[STYLE_SORT_TITLE] = { { 7, 4 }, { 15, 4 }, { 231, 24 },
+			LOOK_BOLD },
+		[STYLE_HEADER] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_WARN] = { { 0, 3 }, { 0, 11 }, { 166, D }, 0 },
+		[STYLE_ALERT] = { { 7, 1 }, { 15, 1 }, { 231, 160 },
+			LOOK_BOLD },
+		[STYLE_KEY] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_KEY_LABEL] = { { 0, 6 }, { 0, 6 }, { 231, 24 }, 0 },
+		[STYLE_NEW] = { { 2, D }, { 2, D }, { 28, D }, 0 },
+		[STYLE_CHANGED] = { { 0, 3 }, { 0, 11 }, { 136, D }, 0 },
+		[STYLE_GONE] = { { 1, D }, { 9, D }, { 160, D }, 0 },
+		[STYLE_RULE] = { { D, D }, { 8, D }, { 244, D }, LOOK_DIM },
+		[STYLE_PROMPT] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_SPARK] = { { D, D }, { 6, D }, { 31, D }, 0 },
+		[STYLE_BUSY] = { { 6, D }, { 6, D }, { 30, D }, LOOK_BOLD },
+		[STYLE_MATCH] = { { 0, 3 }, { 0, 11 }, { 16, 220 },
+			LOOK_BOLD | LOOK_UNDERLINE },
+		[STYLE_SELECTED] = { { 0, 6 }, { 0, 6 }, { 231, 24 }, 0 },
+		[STYLE_LISTEN] = { { 4, D }, { 12, D }, { 33, D }, LOOK_BOLD },
+		[STYLE_SYN] = { { 5, D }, { 13, D }, { 133, D }, 0 },
+		[STYLE_ESTABLISHED] = { { 2, D }, { 2, D }, { 28, D }, 0 },
+		[STYLE_FIN_WAIT] = { { D, D }, { 6, D }, { 31, D }, 0 },
+		[STYLE_CLOSE_WAIT] = { { 1, D }, { 9, D }, { 160, D },
+			LOOK_BOLD },
+		[STYLE_LAST_ACK] = { { 5, D }, { 5, D }, { 166, D }, 0 },
+		[STYLE_TIME_WAIT] = { { D, D }, { 8, D }, { 244, D }, 0 },
+		[STYLE_CLOSED] = { { D, D }, { D, D }, { 137, D }, 0 },
+		},
+	},
+	[THEME_MONO] = {
+		.name = "mono",
+		.help = "no colours: bold, dim, underlined, reversed",
+		.look = {
+		[STYLE_DIM] = MONO(LOOK_DIM),
+		[STYLE_BOLD] = MONO(LOOK_BOLD),
+		[STYLE_TITLE] = MONO(LOOK_REVERSE),
+		[STYLE_SORT_TITLE] = MONO(LOOK_BOLD | LOOK_REVERSE),
+		[STYLE_HEADER] = MONO(LOOK_BOLD),
+		[STYLE_WARN] = MONO(LOOK_BOLD),
+		[STYLE_ALERT] = MONO(LOOK_BOLD | LOOK_REVERSE),
+		[STYLE_KEY] = MONO(LOOK_BOLD),
+		[STYLE_KEY_LABEL] = MONO(LOOK_REVERSE),
+		[STYLE_NEW] = MONO(LOOK_BOLD),
+		[STYLE_CHANGED] = MONO(LOOK_BOLD),
+		[STYLE_RULE] = MONO(LOOK_DIM),
+		[STYLE_PROMPT] = MONO(LOOK_BOLD),
+		[STYLE_BUSY] = MONO(LOOK_BOLD),
+		[STYLE_MATCH] = MONO(LOOK_BOLD | LOOK_UNDERLINE),
+		[STYLE_SELECTED] = MONO(LOOK_REVERSE),
+		[STYLE_LISTEN] = MONO(LOOK_BOLD),
+		[STYLE_CLOSE_WAIT] = MONO(LOOK_BOLD),
+		[STYLE_NORMAL] = MONO(0),
+		[STYLE_GONE] = MONO(0),
+		[STYLE_SPARK] = MONO(0),
+		[STYLE_SYN] = MONO(0),
+		[STYLE_ESTABLISHED] = MONO(0),
+		[STYLE_FIN_WAIT] = MONO(0),
+		[STYLE_LAST_ACK] = MONO(0),
+		[STYLE_TIME_WAIT] = MONO(0),
+		[STYLE_CLOSED] = MONO(0),
+		},
+	},
+	[THEME_LIGHT] = {
+		.name = "light",
+		.help = "for light backgrounds: darker colours",
+		.look = {
+		[STYLE_NORMAL] = { { D, D }, { D, D }, { D, D }, 0 },
+		[STYLE_DIM] = { { D, D }, { 8, D }, { 241, D }, LOOK_DIM },
+		[STYLE_BOLD] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_TITLE] = { { 7, 4 }, { 0, 7 }, { 16, 252 }, 0 },
+		[STYLE_SORT_TITLE] = { { 7, 4 }, { 15, 4 }, { 231, 25 },
+			LOOK_BOLD },
+		[STYLE_HEADER] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_WARN] = { { 7, 1 }, { 15, 1 }, { 130, D }, 0 },
+		[STYLE_ALERT] = { { 7, 1 }, { 15, 1 }, { 231, 124 },
+			LOOK_BOLD },
+		[STYLE_KEY] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_KEY_LABEL] = { { 0, 6 }, { 0, 14 }, { 16, 153 }, 0 },
+		[STYLE_NEW] = { { 2, D }, { 2, D }, { 22, D }, 0 },
+		[STYLE_CHANGED] = { { 5, D }, { 5, D }, { 90, D }, 0 },
+		[STYLE_GONE] = { { 1, D }, { 1, D }, { 124, D }, 0 },
+		[STYLE_RULE] = { { D, D }, { 8, D }, { 244, D }, LOOK_DIM },
+		[STYLE_PROMPT] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_SPARK] = { { 4, D }, { 4, D }, { 25, D }, 0 },
+		[STYLE_BUSY] = { { 4, D }, { 4, D }, { 25, D }, LOOK_BOLD },
+		[STYLE_MATCH] = { { 0, 3 }, { 0, 11 }, { 16, 222 },
+			LOOK_BOLD | LOOK_UNDERLINE },
+		[STYLE_SELECTED] = { { 0, 6 }, { 0, 14 }, { 16, 153 }, 0 },
+		[STYLE_LISTEN] = { { 4, D }, { 4, D }, { 19, D }, LOOK_BOLD },
+		[STYLE_SYN] = { { 5, D }, { 5, D }, { 90, D }, 0 },
+		[STYLE_ESTABLISHED] = { { 2, D }, { 2, D }, { 22, D }, 0 },
+		[STYLE_FIN_WAIT] = { { D, D }, { D, D }, { 24, D }, 0 },
+		[STYLE_CLOSE_WAIT] = { { 1, D }, { 1, D }, { 124, D },
+			LOOK_BOLD },
+		[STYLE_LAST_ACK] = { { 5, D }, { 5, D }, { 130, D }, 0 },
+		[STYLE_TIME_WAIT] = { { D, D }, { 8, D }, { 241, D }, 0 },
+		[STYLE_CLOSED] = { { D, D }, { D, D }, { 94, D }, 0 },
+		},
+	},
+	[THEME_HIGH_CONTRAST] = {
+		.name = "high-contrast",
+		.help = "on black, at least 7 to 1",
+		.look = {
+		[STYLE_NORMAL] = { { 7, 0 }, { 15, 0 }, { 231, 16 }, 0 },
+		[STYLE_DIM] = { { 7, 0 }, { 7, 0 }, { 252, 16 }, 0 },
+		[STYLE_BOLD] = { { 7, 0 }, { 15, 0 }, { 231, 16 }, LOOK_BOLD },
+		[STYLE_TITLE] = { { 0, 7 }, { 0, 15 }, { 16, 231 }, 0 },
+		[STYLE_SORT_TITLE] = { { 0, 3 }, { 0, 11 }, { 16, 226 },
+			LOOK_BOLD },
+		[STYLE_HEADER] = { { 7, 0 }, { 15, 0 }, { 231, 16 },
+			LOOK_BOLD },
+		[STYLE_WARN] = { { 3, 0 }, { 11, 0 }, { 226, 16 }, 0 },
+		[STYLE_ALERT] = { { 7, 1 }, { 0, 9 }, { 16, 210 }, LOOK_BOLD },
+		[STYLE_KEY] = { { 3, 0 }, { 11, 0 }, { 226, 16 }, LOOK_BOLD },
+		[STYLE_KEY_LABEL] = { { 0, 7 }, { 0, 15 }, { 16, 231 }, 0 },
+		[STYLE_NEW] = { { 2, 0 }, { 10, 0 }, { 120, 16 }, 0 },
+		[STYLE_CHANGED] = { { 3, 0 }, { 11, 0 }, { 226, 16 }, 0 },
+		[STYLE_GONE] = { { 7, 0 }, { 15, 0 }, { 217, 16 }, 0 },
+		[STYLE_RULE] = { { 7, 0 }, { 15, 0 }, { 231, 16 }, 0 },
+		[STYLE_PROMPT] = { { 7, 0 }, { 15, 0 }, { 231, 16 },
+			LOOK_BOLD },
+		[STYLE_SPARK] = { { 6, 0 }, { 14, 0 }, { 123, 16 }, 0 },
+		[STYLE_BUSY] = { { 6, 0 }, { 14, 0 }, { 123, 16 }, LOOK_BOLD },
+		[STYLE_MATCH] = { { 0, 3 }, { 0, 11 }, { 16, 226 },
+			LOOK_BOLD | LOOK_UNDERLINE },
+		[STYLE_SELECTED] = { { 0, 6 }, { 0, 14 }, { 16, 51 }, 0 },
+		[STYLE_LISTEN] = { { 6, 0 }, { 14, 0 }, { 123, 16 },
+			LOOK_BOLD },
+		[STYLE_SYN] = { { 7, 0 }, { 13, 0 }, { 219, 16 }, 0 },
+		[STYLE_ESTABLISHED] = { { 2, 0 }, { 10, 0 }, { 120, 16 }, 0 },
+		[STYLE_FIN_WAIT] = { { 6, 0 }, { 14, 0 }, { 153, 16 }, 0 },
+		[STYLE_CLOSE_WAIT] = { { 0, 3 }, { 0, 11 }, { 16, 214 },
+			LOOK_BOLD },
+		[STYLE_LAST_ACK] = { { 7, 0 }, { 13, 0 }, { 219, 16 }, 0 },
+		[STYLE_TIME_WAIT] = { { 7, 0 }, { 7, 0 }, { 252, 16 }, 0 },
+		[STYLE_CLOSED] = { { 7, 0 }, { 7, 0 }, { 229, 16 }, 0 },
+		},
+	},
+	[THEME_COLOUR_BLIND] = {
+		.name = "colour-blind",
+		.help = "told apart without red and green",
+		.look = {
+		[STYLE_NORMAL] = { { D, D }, { D, D }, { D, D }, 0 },
+		[STYLE_DIM] = { { D, D }, { 8, D }, { 244, D }, LOOK_DIM },
+		[STYLE_BOLD] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_TITLE] = { { 7, 4 }, { 15, 8 }, { 255, 239 }, 0 },
+		[STYLE_SORT_TITLE] = { { 7, 4 }, { 15, 4 }, { 231, 25 },
+			LOOK_BOLD },
+		[STYLE_HEADER] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_WARN] = { { 0, 3 }, { 0, 11 }, { 166, D }, 0 },
+		[STYLE_ALERT] = { { 0, 3 }, { 0, 11 }, { 16, 214 }, LOOK_BOLD },
+		[STYLE_KEY] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_KEY_LABEL] = { { 0, 6 }, { 0, 6 }, { 231, 25 }, 0 },
+		[STYLE_NEW] = { { 4, D }, { 12, D }, { 33, D }, 0 },
+		[STYLE_CHANGED] = { { 5, D }, { 13, D }, { 133, D }, 0 },
+		[STYLE_GONE] = { { 0, 3 }, { 3, D }, { 166, D }, 0 },
+		[STYLE_RULE] = { { D, D }, { 8, D }, { 244, D }, LOOK_DIM },
+		[STYLE_PROMPT] = { { D, D }, { D, D }, { D, D }, LOOK_BOLD },
+		[STYLE_SPARK] = { { D, D }, { D, D }, { 32, D }, 0 },
+		[STYLE_BUSY] = { { 6, D }, { 6, D }, { 32, D }, LOOK_BOLD },
+		[STYLE_MATCH] = { { 0, 3 }, { 0, 11 }, { 16, 220 },
+			LOOK_BOLD | LOOK_UNDERLINE },
+		[STYLE_SELECTED] = { { 0, 6 }, { 0, 6 }, { 231, 25 }, 0 },
+		[STYLE_LISTEN] = { { 6, D }, { 6, D }, { 67, D }, LOOK_BOLD },
+		[STYLE_SYN] = { { 5, D }, { 13, D }, { 133, D }, 0 },
+		[STYLE_ESTABLISHED] = { { 4, D }, { 12, D }, { 33, D }, 0 },
+		[STYLE_FIN_WAIT] = { { D, D }, { D, D }, { 67, D }, 0 },
+		[STYLE_CLOSE_WAIT] = { { 0, 3 }, { 0, 11 }, { 166, D },
+			LOOK_BOLD },
+		[STYLE_LAST_ACK] = { { 3, D }, { 3, D }, { 136, D }, 0 },
+		[STYLE_TIME_WAIT] = { { D, D }, { 8, D }, { 244, D }, 0 },
+		[STYLE_CLOSED] = { { D, D }, { D, D }, { 137, D }, 0 },
+		},
+	},
+};
+
+int theme_find(const char *name)
+{
+	for (int i = 0; i < THEME_COUNT; i++)
+		if (!strcmp(themes[i].name, name))
+			return i;
+	return -1;
+}
+
+const struct paint *look_paint(const struct look *l, int colors)
+{
+	return colors >= 256 ? &l->many : colors >= 16 ? &l->some : &l->few;
+}

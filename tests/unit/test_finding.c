@@ -1,0 +1,583 @@
+/*
+ * What is found: raised when it should be, not just below, over when it is
+ * over.  Made tables and a clock that stands still.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <setjmp.h>
+#include <cmocka.h>
+
+#include <locale.h>
+#include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "view/filter.h"
+#include "view/finding.h"
+
+enum { ROWS_MAX = 40000, NGINX = 1201, JAVA = 888, APP = 77 };
+
+struct made_row {
+	struct row row;
+	int pid;		/* 0: nobody */
+};
+
+struct host_made {
+	struct clock_fake clock;
+	struct monitor *m;
+	struct findings *f;
+	struct host_sample sample;
+	struct made_row *row;
+	size_t count;
+	uint64_t cookie;
+	unsigned pass;
+};
+
+static int set_up(void **state)
+{
+	struct host_made *h = mem_zalloc(sizeof(*h));
+
+	clock_fake_init(&h->clock, 1000 * NS_PER_SEC, 5000 * NS_PER_SEC);
+	h->m = monitor_new(&h->clock.clock, 1000);
+	h->m->status.owners_wanted = true;
+	h->f = findings_new(h->m, true);
+	h->row = mem_array(NULL, ROWS_MAX, sizeof(*h->row));
+	for (int v = 0; v < HOST_VALUE_COUNT; v++)
+		h->sample.value[v] = U64_UNKNOWN;
+	h->sample.value[HOST_PORT_FIRST] = 32768;
+	h->sample.value[HOST_PORT_LAST] = 60999;
+	h->sample.value[HOST_SOMAXCONN] = 4096;
+	h->sample.value[HOST_MAX_TW_BUCKETS] = 262144;
+	h->sample.value[HOST_LISTEN_OVERFLOWS] = 7;
+	h->sample.value[HOST_SYNCOOKIES_SENT] = 7;
+	h->sample.value[HOST_PASSIVE_OPENS] = 1000;
+	*state = h;
+	return 0;
+}
+
+static int tear_down(void **state)
+{
+	struct host_made *h = *state;
+
+	findings_free(h->f);
+	monitor_free(h->m);
+	free(h->row);
+	free(h);
+	return 0;
+}
+
+static struct row *add(struct host_made *h, unsigned state, const char *local,
+		       unsigned local_port, const char *remote,
+		       unsigned remote_port, int pid)
+{
+	struct made_row *r = &h->row[h->count++];
+
+	assert_true(h->count <= ROWS_MAX);
+	*r = (struct made_row){ .pid = pid };
+	r->row.id.protocol = IPPROTO_TCP;
+	r->row.id.family = (uint8_t)addr_parse(local, &r->row.id.local);
+	r->row.id.local_port = (uint16_t)local_port;
+	if (remote)
+		addr_parse(remote, &r->row.id.remote);
+	r->row.id.remote_port = (uint16_t)remote_port;
+	r->row.state = (uint8_t)state;
+	r->row.cookie = ++h->cookie;
+	r->row.inode = pid ? 70000 + h->cookie : 0;
+	r->row.uid = pid ? 0 : U32_UNKNOWN;
+	r->row.expires_ms = U32_UNKNOWN;
+	return &r->row;
+}
+
+/* n connections of :port with clients 10.1.x.y */
+static void add_clients(struct host_made *h, unsigned state, unsigned port,
+			unsigned n, int pid)
+{
+	char client[32];
+
+	for (unsigned i = 0; i < n; i++) {
+		snprintf(client, sizeof(client), "10.1.%u.%u", i / 250,
+			 1 + i % 250);
+		add(h, state, "10.0.0.5", port, client,
+		    1024 + (unsigned)h->cookie % 60000, pid);
+	}
+}
+
+static void listen_on(struct host_made *h, unsigned port, unsigned waiting,
+		      unsigned limit, int pid)
+{
+	struct row *r = add(h, STATE_LISTEN, "0.0.0.0", port, NULL, 0, pid);
+
+	r->recv_q = waiting;
+	r->send_q = limit;
+}
+
+static void find_owners(struct host_made *h)
+{
+	struct owners *o = h->m->owners;
+
+	for (size_t i = 0; i < h->count; i++) {
+		struct sock *s = table_find(h->m->table, &h->row[i].row.id,
+					    h->row[i].row.cookie);
+		char name[16];
+		uint32_t set;
+
+		if (!s || s->owner != OWNER_PENDING)
+			continue;
+		snprintf(name, sizeof(name), "%s", h->row[i].pid == JAVA ?
+			 "java" : h->row[i].pid == NGINX ? "nginx" : "app");
+		set = h->row[i].pid ?
+			owners_with(o, OWNER_NONE, h->row[i].pid, 1000, name,
+				    strlen(name)) : OWNER_NONE;
+		table_set_owner(h->m->table, s, set);
+	}
+}
+
+static void scan(struct host_made *h)
+{
+	if (!findings_due(h->f))
+		return;
+	findings_begin(h->f);
+	while (findings_step(h->f, INT64_MAX))
+		;
+}
+
+static void pass(struct host_made *h)
+{
+	struct table *t = h->m->table;
+	struct status *st = &h->m->status;
+
+	clock_fake_advance(&h->clock, NS_PER_SEC);
+	table_ephemeral_ports(t, 32768, 60999);
+	table_pass_begin(t, ORIGIN_NETLINK);
+	for (size_t i = 0; i < h->count; i++)
+		table_row(t, &h->row[i].row);
+	table_pass_end(t, true);
+	for (size_t i = 0; table_absent(t, i); i++)
+		table_verdict(t, i, VERDICT_GONE);
+	table_pass_settle(t);
+	find_owners(h);
+	st->owners_done = true;
+	st->pass_at = clock_mono(&h->clock.clock);
+	st->pass_wall = clock_wall(&h->clock.clock);
+	h->sample.at = st->pass_at;
+	host_update(&h->m->counters, &h->sample);
+	monitor_pass_done(h->m, true);
+	h->pass++;
+	scan(h);
+}
+
+static void passes(struct host_made *h, unsigned n)
+{
+	while (n--)
+		pass(h);
+}
+
+/* the worst of a kind; NULL there is none */
+static const struct finding *found(struct host_made *h, enum finding_id kind)
+{
+	const struct finding *one;
+
+	for (size_t i = 0; (one = findings_get(h->f, i)); i++)
+		if (one->kind == kind)
+			return one;
+	return NULL;
+}
+
+static void none(struct host_made *h)
+{
+	const struct finding *one = findings_get(h->f, 0);
+
+	if (one)
+		fail_msg("found: %s", one->title);
+}
+
+/* How many live sockets the finding's filter shows. */
+static unsigned shown(struct host_made *h, const struct finding *one)
+{
+	struct column_context c = {
+		.monitor = h->m, .now = clock_mono(&h->clock.clock),
+	};
+	struct filter_error err;
+	struct filter *f = filter_parse(one->filter, &err);
+	unsigned n = 0;
+
+	if (!f)
+		fail_msg("%s: %s at %zu", one->filter, err.message,
+			 err.offset);
+	for (uint32_t i = 0; i < table_slots(h->m->table); i++) {
+		const struct sock *s = table_slot(h->m->table, i);
+
+		n += s && s->live && filter_match(f, &c, s);
+	}
+	filter_free(f);
+	return n;
+}
+
+static void says(const struct finding *one, const char *text)
+{
+	if (strstr(one->title, text))
+		return;
+	for (int i = 0; i < one->evidence_count; i++)
+		if (strstr(one->evidence[i], text))
+			return;
+	print_message("%s\n", one->title);
+	for (int i = 0; i < one->evidence_count; i++)
+		print_message("  %s\n", one->evidence[i]);
+	fail_msg("does not say \"%s\"", text);
+}
+
+/* ---- a host that is well ---- */
+
+static void nothing_found(void **state)
+{
+	struct host_made *h = *state;
+
+	none(h);
+	assert_int_equal(findings_scope(h->f)->scans, 0);
+	listen_on(h, 443, 3, 128, NGINX);
+	add_clients(h, STATE_ESTABLISHED, 443, 500, NGINX);
+	add_clients(h, STATE_CLOSE_WAIT, 443, 5, NGINX);
+	add_clients(h, STATE_SYN_RECV, 443, 30, 0);
+	add_clients(h, STATE_TIME_WAIT, 443, 900, 0);
+	passes(h, 90);
+	none(h);
+	assert_int_equal(findings_scope(h->f)->scans, 90);
+	assert_int_equal(findings_scope(h->f)->sockets, 1436);
+}
+
+/* A busy server: thousands of short connections, bursts, lost packets. */
+static void busy_server(void **state)
+{
+	struct host_made *h = *state;
+
+	for (unsigned round = 0; round < 40; round++) {
+		h->count = 0;
+		listen_on(h, 443, round % 3 ? 20 : 127, 128, NGINX);
+		add_clients(h, STATE_ESTABLISHED, 443, 2000, NGINX);
+		/* each pass others: cookies go on */
+		add_clients(h, STATE_CLOSE_WAIT, 443, 200, NGINX);
+		add_clients(h, STATE_SYN_RECV, 443, 300, 0);
+		for (size_t i = h->count - 100; i < h->count; i++)
+			h->row[i].row.retrans = 1;
+		add_clients(h, STATE_FIN_WAIT2, 443, 100, 0);
+		for (size_t i = 0; i < 500; i++)
+			h->row[i + 1].row.recv_q = (uint32_t)(i * 37 % 900);
+		h->sample.value[HOST_PASSIVE_OPENS] += 2000;
+		pass(h);
+	}
+	none(h);
+}
+
+/* ---- 1: CLOSE_WAIT ---- */
+
+static void close_wait_leak(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 50, JAVA);
+	add_clients(h, STATE_CLOSE_WAIT, 8080, 10, JAVA);
+	passes(h, 20);
+	none(h);				/* not long enough */
+	passes(h, 4);
+	one = found(h, FINDING_CLOSE_WAIT);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	assert_int_equal(findings_raised(h->f), 1);
+	says(one, "java[888] does not close: 10 in CLOSE_WAIT");
+	says(one, "port 8080");
+	assert_string_equal(one->filter, "state close-wait and pid = 888");
+	assert_int_equal(shown(h, one), 10);
+
+	/* more of them, that stay too */
+	add_clients(h, STATE_CLOSE_WAIT, 8080, 7, JAVA);
+	passes(h, 25);
+	one = found(h, FINDING_CLOSE_WAIT);
+	assert_int_equal(one->severity, SEVERITY_ALERT);
+	says(one, "growing: 7 more");
+
+	/* closed at last */
+	h->count = 51;
+	passes(h, 7);
+	none(h);
+}
+
+static void close_wait_just_below(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_CLOSE_WAIT, 8080, 9, JAVA);
+	add_clients(h, STATE_CLOSE_WAIT, 8080, 9, APP);
+	passes(h, 100);
+	none(h);
+	/* but a few for ten minutes are worth a note */
+	passes(h, 520);
+	assert_int_equal(found(h, FINDING_CLOSE_WAIT)->severity,
+			 SEVERITY_NOTE);
+	assert_int_equal(findings_raised(h->f), 0);
+}
+
+static void close_wait_nobody_knows_whose(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_CLOSE_WAIT, 8080, 12, JAVA);
+	/* hidden from us */
+	for (size_t i = 1; i < h->count; i++)
+		h->row[i].pid = 0;
+	passes(h, 25);
+	one = found(h, FINDING_CLOSE_WAIT);
+	assert_non_null(one);
+	says(one, "a process on port 8080");
+	assert_int_equal(shown(h, one), 12);
+}
+
+/* ---- 2: accept queue ---- */
+
+static void accept_queue(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 8080, 101, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 100, 0);
+	add_clients(h, STATE_CLOSE_WAIT, 8080, 1, 0);
+	add_clients(h, STATE_ESTABLISHED, 8080, 20, JAVA);
+	pass(h);
+	none(h);				/* one look proves nothing */
+	passes(h, 3);
+	one = found(h, FINDING_ACCEPT_QUEUE);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	says(one, "accept queue of port 8080 full: 101 wait, limit 100; "
+		  "java[888] does not accept");
+	says(one, "101 are waiting for accept(2)");
+	says(one, "somaxconn (4,096) would allow more");
+	assert_int_equal(shown(h, one), 102);	/* with the listener */
+
+	h->sample.value[HOST_LISTEN_OVERFLOWS] += 12;
+	pass(h);
+	one = found(h, FINDING_ACCEPT_QUEUE);
+	assert_int_equal(one->severity, SEVERITY_ALERT);
+	says(one, "12/s dropped for a full queue");
+
+	/* it takes them at last: said for a while, then over */
+	h->row[0].row.recv_q = 2;
+	passes(h, 2);
+	says(found(h, FINDING_ACCEPT_QUEUE), "was full 2.0s ago");
+	passes(h, 5);
+	none(h);
+}
+
+static void accept_queue_just_below(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 99, 100, JAVA);
+	listen_on(h, 8081, 0, 0, JAVA);		/* listen(fd, 0) */
+	listen_on(h, 8082, 50, U32_UNKNOWN, JAVA);
+	passes(h, 10);
+	none(h);
+}
+
+/* Full now and then, for less than a second: a burst. */
+static void accept_queue_burst(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 101, 100, JAVA);
+	for (int i = 0; i < 30; i++) {
+		h->row[0].row.recv_q = i % 10 ? 3 : 101;
+		pass(h);
+		none(h);
+	}
+}
+
+/* ---- 3: dead upstream ---- */
+
+static void dead_upstream(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	for (unsigned i = 0; i < 3; i++) {
+		struct row *r = add(h, STATE_SYN_SENT, "10.0.0.5", 40000 + i,
+				    "10.9.9.9", 5432, APP);
+
+		r->timer = TIMER_RETRANS;
+		r->retrans = 3;
+	}
+	pass(h);
+	none(h);
+	passes(h, 3);
+	one = found(h, FINDING_DEAD_UPSTREAM);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	says(one, "no answer from 10.9.9.9:5432: 3 in SYN_SENT");
+	says(one, "none to the same place is open");
+	says(one, "tried by app[77]");
+	assert_int_equal(shown(h, one), 3);
+	/* it answers: the others are just slow */
+	add(h, STATE_ESTABLISHED, "10.0.0.5", 40100, "10.9.9.9", 5432, APP);
+	passes(h, 8);
+	none(h);
+}
+
+static void dead_upstream_v6(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	for (unsigned i = 0; i < 12; i++)
+		add(h, STATE_SYN_SENT, "2001:db8::5", 40000 + i,
+		    "2001:db8::9", 443, APP);
+	passes(h, 8);
+	one = found(h, FINDING_DEAD_UPSTREAM);
+	assert_int_equal(one->severity, SEVERITY_ALERT);
+	assert_int_equal(shown(h, one), 12);
+}
+
+static void dead_upstream_just_below(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	add(h, STATE_SYN_SENT, "10.0.0.5", 40000, "10.9.9.9", 5432, APP);
+	add(h, STATE_SYN_SENT, "10.0.0.5", 40001, "10.9.9.9", 5432, APP);
+	passes(h, 9);
+	none(h);
+	/* after ten seconds worth a note */
+	passes(h, 5);
+	one = found(h, FINDING_DEAD_UPSTREAM);
+	assert_int_equal(one->severity, SEVERITY_NOTE);
+}
+
+/* ---- 4: SYN flood ---- */
+
+static void syn_flood(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 80, 0, 4096, NGINX);
+	add_clients(h, STATE_SYN_RECV, 80, 400, 0);
+	for (size_t i = 1; i < h->count; i++)
+		h->row[i].row.retrans = 2;
+	passes(h, 2);
+	none(h);
+	passes(h, 2);
+	one = found(h, FINDING_SYN_FLOOD);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_ALERT);
+	says(one, "400 half-open connections on port 80");
+	says(one, "forged");
+	assert_int_equal(shown(h, one), 400);
+	h->count = 1;
+	passes(h, 7);
+	none(h);
+}
+
+static void syn_flood_just_below(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 80, 0, 4096, NGINX);
+	add_clients(h, STATE_SYN_RECV, 80, 63, 0);
+	for (size_t i = 1; i < h->count; i++)
+		h->row[i].row.retrans = 2;
+	passes(h, 10);
+	none(h);
+}
+
+/* A short queue that overflows: cookies are the evidence. */
+static void syn_flood_cookies(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 80, 0, 8, NGINX);
+	add_clients(h, STATE_SYN_RECV, 80, 9, 0);
+	for (size_t i = 1; i < h->count; i++)
+		h->row[i].row.retrans = 1;
+	for (int i = 0; i < 6; i++) {
+		h->sample.value[HOST_SYNCOOKIES_SENT] += 500;
+		pass(h);
+	}
+	one = found(h, FINDING_SYN_FLOOD);
+	assert_non_null(one);
+	says(one, "500/s SYN cookies sent");
+	assert_int_equal(one->severity, SEVERITY_ALERT);
+}
+
+/* It is the full accept queue that holds them up. */
+static void syn_flood_is_a_full_queue(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 80, 101, 100, NGINX);
+	add_clients(h, STATE_SYN_RECV, 80, 90, 0);
+	for (size_t i = 1; i < h->count; i++)
+		h->row[i].row.retrans = 2;
+	passes(h, 8);
+	assert_non_null(found(h, FINDING_ACCEPT_QUEUE));
+	assert_null(found(h, FINDING_SYN_FLOOD));
+}
+
+/* ---- the table ---- */
+
+static void kinds_are_whole(void **state)
+{
+	(void)state;
+	for (int i = 0; i < FINDING_COUNT; i++) {
+		const struct finding_kind *k = &finding_kinds[i];
+		struct buf b = { 0 };
+
+		assert_true(k->name && *k->name);
+		assert_true(k->title && *k->title);
+		assert_true(k->why && *k->why);
+		assert_true(k->remedy && *k->remedy);
+		assert_true(k->least || k->share > 0);
+		assert_int_equal(!k->least, !k->what);
+		assert_int_equal(!(k->share > 0), !k->share_of);
+		finding_threshold(&b, (enum finding_id)i);
+		assert_true(b.len > 10);
+		buf_free(&b);
+		for (int j = 0; j < i; j++)
+			assert_string_not_equal(k->name,
+						finding_kinds[j].name);
+	}
+}
+
+#define TEST(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		TEST(nothing_found),
+		TEST(busy_server),
+		TEST(close_wait_leak),
+		TEST(close_wait_just_below),
+		TEST(close_wait_nobody_knows_whose),
+		TEST(accept_queue),
+		TEST(accept_queue_just_below),
+		TEST(accept_queue_burst),
+		TEST(dead_upstream),
+		TEST(dead_upstream_v6),
+		TEST(dead_upstream_just_below),
+		TEST(syn_flood),
+		TEST(syn_flood_just_below),
+		TEST(syn_flood_cookies),
+		TEST(syn_flood_is_a_full_queue),
+		cmocka_unit_test(kinds_are_whole),
+	};
+
+	setlocale(LC_ALL, "C.UTF-8");
+	return cmocka_run_group_tests_name("finding", tests, NULL, NULL);
+}
