@@ -23,6 +23,11 @@ enum {
 /* AF_INET, or AF_INET6 and so on */
 bool addr_is_any(const struct addr *a);
 bool addr_is_link_local(int family, const struct addr *a);
+bool addr_is_loopback(int family, const struct addr *a);
+/* IPv4 on an IPv6 socket: ::ffff:10.0.0.5 */
+bool addr_is_mapped(int family, const struct addr *a);
+/* "private network", "loopback: this host only", "global" */
+const char *addr_kind(int family, const struct addr *a);
 bool addr_equal(const struct addr *a, const struct addr *b);
 
 /*

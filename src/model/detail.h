@@ -16,18 +16,37 @@
 
 #include "model/socket.h"
 
+/*
+ * What newer kernels than the headers at hand add to tcp_info, by its place:
+ * once there, a field stays where it is.
+ */
+enum info_place {
+	INFO_RCV_WND		= 232,	/* u32 bytes, Linux 6.2 */
+	INFO_REHASH		= 236,	/* u32 */
+	INFO_TOTAL_RTO		= 240,	/* u16, Linux 6.7 */
+	INFO_TOTAL_RTO_RECOVERIES = 242,	/* u16 */
+	INFO_TOTAL_RTO_TIME	= 244,	/* u32 ms */
+	INFO_PLACES_END		= 248,
+};
+
 struct sock_detail {
 	/*
 	 * tcp_info grows with each kernel: info_len bytes were given, the
 	 * rest is unknown.  Ask detail_info_has() before reading a field.
 	 */
-	struct tcp_info info;
+	union {
+		struct tcp_info info;
+		uint8_t info_bytes[sizeof(struct tcp_info) > INFO_PLACES_END ?
+				   sizeof(struct tcp_info) : INFO_PLACES_END];
+	};
 	uint16_t info_len;
 	bool has_mem;
 	uint32_t mem[9];		/* SK_MEMINFO_RMEM_ALLOC … DROPS */
 	uint8_t mem_count;		/* how many of mem were given */
 	char congestion[16];		/* "" unknown; checked to be ASCII
 					   letters, digits, _ and - */
+	char ulp[16];			/* upper layer: "tls", "mptcp"; "" none
+					   or unknown; checked as congestion */
 	bool has_shutdown;
 	uint8_t shutdown;		/* bit 0 receive, bit 1 send */
 	bool has_mark;			/* only with CAP_NET_ADMIN */

@@ -206,11 +206,19 @@ static void fill_row(struct row *row, const struct inet_diag_msg *d,
 	row->detail = NULL;
 }
 
-static void fill_congestion(struct sock_detail *d, const char *s, size_t len)
+enum { KERNEL_NAME_MAX = 16 };
+_Static_assert(sizeof(((struct sock_detail *)0)->congestion) ==
+	       KERNEL_NAME_MAX, "names of the kernel's modules");
+_Static_assert(sizeof(((struct sock_detail *)0)->ulp) == KERNEL_NAME_MAX,
+	       "names of the kernel's modules");
+
+/* The name of a module, to dst[KERNEL_NAME_MAX]; nothing if it is anything
+ * else. */
+static void fill_name(char *dst, const char *s, size_t len)
 {
 	size_t n = strnlen(s, len), i;
 
-	if (n >= sizeof(d->congestion))
+	if (n >= KERNEL_NAME_MAX)
 		return;
 	for (i = 0; i < n; i++) {
 		char c = s[i];
@@ -219,8 +227,24 @@ static void fill_congestion(struct sock_detail *d, const char *s, size_t len)
 		      (c >= '0' && c <= '9') || c == '_' || c == '-'))
 			return;
 	}
-	memcpy(d->congestion, s, n);
-	d->congestion[n] = '\0';
+	memcpy(dst, s, n);
+	dst[n] = '\0';
+}
+
+/* Attributes of their own: the name, and what that layer has to say. */
+static void fill_ulp(struct sock_detail *d, const void *data, size_t len)
+{
+	const struct nlattr *a = data;
+
+	while (len && mnl_attr_ok(a, (int)len)) {
+		size_t step = MNL_ALIGN(a->nla_len);
+
+		if (mnl_attr_get_type(a) == INET_ULP_INFO_NAME)
+			fill_name(d->ulp, mnl_attr_get_payload(a),
+				  mnl_attr_get_payload_len(a));
+		len -= step < len ? step : len;
+		a = (const void *)((const char *)a + step);
+	}
 }
 
 /* Unknown types are no error: kernels grow. */
@@ -235,9 +259,10 @@ static void fill_attribute(struct diag_message *m, uint16_t type,
 			m->row.id.protocol = *(const uint8_t *)data;
 		break;
 	case INET_DIAG_INFO:
-		d->info_len = len < sizeof(d->info) ? len : sizeof(d->info);
-		memset(&d->info, 0, sizeof(d->info));
-		memcpy(&d->info, data, d->info_len);
+		d->info_len = len < sizeof(d->info_bytes) ?
+			      len : sizeof(d->info_bytes);
+		memset(d->info_bytes, 0, sizeof(d->info_bytes));
+		memcpy(d->info_bytes, data, d->info_len);
 		break;
 	case INET_DIAG_SKMEMINFO:
 		if (len > sizeof(d->mem))
@@ -247,7 +272,10 @@ static void fill_attribute(struct diag_message *m, uint16_t type,
 		memcpy(d->mem, data, d->mem_count * sizeof(d->mem[0]));
 		break;
 	case INET_DIAG_CONG:
-		fill_congestion(d, data, len);
+		fill_name(d->congestion, data, len);
+		break;
+	case INET_DIAG_ULP_INFO:
+		fill_ulp(d, data, len);
 		break;
 	case INET_DIAG_MARK:
 		d->has_mark = len >= sizeof(d->mark);

@@ -98,9 +98,23 @@ unsigned act_enter(struct ui *ui, int key)
 	case PANE_DIAGRAM:
 		diagram_enter(ui);
 		break;
+	case PANE_DETAIL:
+		return act_other_end(ui, key);
 	default:
 		level_in(ui);
 	}
+	return UI_DRAW;
+}
+
+/* Of the socket whose page is open, else of that under the cursor. */
+unsigned act_other_end(struct ui *ui, int key)
+{
+	const struct sock *s = ui->detail.open ? &ui->detail.sock :
+			       rows_get(ui, ui_level(ui)->scroll.cursor);
+
+	(void)key;
+	if (!detail_flip(ui, s))
+		ui_say(ui, true, "the other end is no socket of this host");
 	return UI_DRAW;
 }
 

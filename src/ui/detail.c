@@ -1,20 +1,35 @@
 /*
- * detail.c - one socket in full: its changes, its owners, every column
+ * detail.c - one socket in full: the page, and how its blocks are laid out
  *
  * It is drawn from a copy, so that it still tells what was known when the
  * socket is gone.
  */
-#include "ui/page.h"
-#include "ui/state.h"
+#include "ui/detail.h"
 
-#include <stdio.h>
 #include <string.h>
 
-#include "model/timeline.h"
-#include "view/changeline.h"
-#include "view/format.h"
+#include "model/peer.h"
 
-enum { INDENT = 16, HELP = 46 };
+enum {
+	MARGIN		= 1,
+	GAP		= 3,	/* between two columns */
+	ENDS_BESIDE	= 68,	/* columns that both ends need beside */
+	TWO_COLUMNS	= 116,
+	THREE_COLUMNS	= 176,
+	COLUMNS_MAX	= 3,
+};
+
+typedef void add_block(struct ui *ui, struct page *p, const struct sock *s);
+
+/* In the order of reading; they flow from column to column. */
+static add_block *const blocks[] = {
+	detail_add_listener, detail_add_queues, detail_add_changes, detail_add_path,
+	detail_add_congestion, detail_add_loss, detail_add_volume,
+	detail_add_program, detail_add_memory, detail_add_kernel,
+};
+enum { BLOCKS = sizeof(blocks) / sizeof(blocks[0]) };
+
+/* ---- open and close --------------------------------------------------------- */
 
 void detail_open(struct ui *ui, const struct sock *s, uint32_t slot)
 {
@@ -25,6 +40,7 @@ void detail_open(struct ui *ui, const struct sock *s, uint32_t slot)
 	d->gone = !s->live;
 	d->slot = slot;
 	sock_keep(ui->live->owners, &d->sock, s);
+	detail_find_waiting(ui);
 }
 
 void detail_close(struct ui *ui)
@@ -47,160 +63,131 @@ void detail_update(struct ui *ui)
 		return;
 	sock_keep(ui->live->owners, &d->sock, s);
 	sock_unkeep(ui->live->owners, &old);
+	detail_find_waiting(ui);
 }
 
-static void add_state(struct ui *ui, struct page *p, const struct sock *s)
+const struct sock *detail_peer(const struct ui *ui, const struct sock *s)
 {
-	const struct state_info *info = state_info(s->row.state);
-	char name[STATE_TEXT_MAX];
-
-	page_pair(p, style_of_state(s->row.state),
-		  state_text(name, s->row.state), STYLE_NORMAL,
-		  info ? info->meaning : "A state this program does not know.",
-		  INDENT);
-	if (ui->detail.gone)
-		page_line(p, STYLE_ALERT, "This socket is gone; this is what "
-			  "was known last.");
-	page_line(p, STYLE_NORMAL, "");
+	return table_peer(ui->shown->table, s);
 }
 
-/* Value and help side by side where there is room for both. */
-static void add_columns(struct ui *ui, struct page *p, const struct sock *s)
+bool detail_flip(struct ui *ui, const struct sock *s)
 {
-	struct buf value = { 0 };
-	int i;
+	const struct sock *peer = s ? detail_peer(ui, s) : NULL;
 
-	for (i = 0; i < COLUMN_COUNT; i++) {
-		buf_reset(&value);
-		column_text(&ui->ctx, i, s, &value);
-		if (p->r.w < HELP + 30)
-			page_pair(p, STYLE_KEY, columns[i].title, STYLE_NORMAL,
-				  buf_str(&value), INDENT);
-		else
-			page_triple(p, STYLE_KEY, columns[i].title,
-				    buf_str(&value), INDENT, columns[i].help,
-				    HELP);
+	if (!peer)
+		return false;
+	if (ui->detail.open)
+		detail_close(ui);
+	detail_open(ui, peer, table_slot_of(ui->shown->table, peer));
+	return true;
+}
+
+const char *detail_column(struct ui *ui, enum column_id id,
+			  const struct sock *s)
+{
+	buf_reset(&ui->text);
+	column_text(&ui->ctx, id, s, &ui->text);
+	return buf_str(&ui->text);
+}
+
+/* ---- layout ------------------------------------------------------------------- */
+
+/* The part of a page that is w columns wide and begins x columns further. */
+static struct page part_of(const struct page *p, int x, int w)
+{
+	struct page part = *p;
+
+	part.r.x += x;
+	part.r.w = w;
+	return part;
+}
+
+/* A blank line ends it. */
+static void add_block_to(struct ui *ui, struct page *p, int i)
+{
+	long before = p->line;
+
+	blocks[i](ui, p, &ui->detail.sock);
+	if (p->line > before)
+		page_line(p, STYLE_NORMAL, "");
+}
+
+static long height_of(struct ui *ui, const struct page *p, int i)
+{
+	struct page blind = *p;
+
+	blind.r.h = 0;
+	add_block_to(ui, &blind, i);
+	return blind.line - p->line;
+}
+
+/* Does it all fit into n columns of that height, each block whole? */
+static bool fits(const long *height, int n, long most)
+{
+	long used = 0;
+
+	for (int i = 0; i < BLOCKS; i++) {
+		if (height[i] > most)
+			return false;
+		if (used + height[i] > most) {
+			used = 0;
+			n--;
+		}
+		used += height[i];
 	}
-	buf_free(&value);
+	return n > 0;
 }
 
-static void add_owners(struct ui *ui, struct page *p, const struct sock *s)
+static void add_blocks(struct ui *ui, struct page *p, int n)
 {
-	size_t i, n = owners_count(ui->live->owners, s->owner);
-	const struct process *proc;
-	char line[128];
+	struct page part = part_of(p, 0, (p->r.w - (n - 1) * GAP) / n);
+	long height[BLOCKS], most = 1, top = p->line, end = top;
 
-	if (n < 2)
-		return;
-	snprintf(line, sizeof(line), "Held by %zu processes%s", n,
-		 s->owner_last ? ", as last known" : "");
-	page_line(p, STYLE_BOLD, line);
-	for (i = 0; i < n; i++) {
-		proc = owners_get(ui->live->owners, s->owner, i);
-		snprintf(line, sizeof(line), "%d", proc->pid);
-		page_pair(p, STYLE_NORMAL, line, STYLE_NORMAL,
-			  safe_str(proc->name), INDENT);
+	for (int i = 0; i < BLOCKS; i++)
+		height[i] = height_of(ui, &part, i);
+	while (!fits(height, n, most))
+		most++;
+	for (int i = 0; i < BLOCKS; i++) {
+		if (part.line + height[i] > top + most) {
+			part = part_of(&part, part.r.w + GAP, part.r.w);
+			part.line = top;
+		}
+		add_block_to(ui, &part, i);
+		end = part.line > end ? part.line : end;
 	}
-	page_line(p, STYLE_NORMAL, "");
+	p->line = end;
 }
 
-/* How long it was in the state that step i left. */
-static void step_dwell(struct change *ch, const struct sock *s,
-		       const struct timeline *t, int i)
+static void add_ends(struct ui *ui, struct page *p)
 {
-	const struct timeline_step *before = i > 0 ? &t->step[i - 1] : NULL;
+	const struct sock *s = &ui->detail.sock;
+	int w = (p->r.w - GAP) / 2;
+	struct page left = part_of(p, 0, w);
+	struct page right = part_of(p, w + GAP, w);
 
-	if (before && before->after < ch->at && ch->after < before->at) {
-		/* both within one span: who knows when */
-		ch->dwell = ch->at - before->after;
-		ch->dwell_certainty = CERTAIN_AT_MOST;
-	} else if (before) {
-		ch->dwell = ch->at - before->at;
-		ch->dwell_certainty = ch->certainty > before->certainty ?
-				      ch->certainty : before->certainty;
-	} else if (ch->kind != CHANGE_OPENED && t->total == t->count) {
-		ch->dwell = ch->at - s->first_seen;
-		ch->dwell_certainty = CERTAIN_AT_LEAST;
-	}
-	/* a span without a beginning says nothing */
-	if (ch->dwell < 0 || (before && before->after == TIME_UNKNOWN &&
-			      ch->dwell_certainty == CERTAIN_AT_MOST))
-		ch->dwell = TIME_UNKNOWN;
-}
-
-/* One step as the change it was told as. */
-static struct change step_change(const struct ui *ui, const struct sock *s,
-				 const struct timeline *t, int i)
-{
-	const struct timeline_step *step = &t->step[i];
-	struct change ch = {
-		.id = s->row.id, .serial = s->serial,
-		.after = step->after, .at = step->at, .dwell = TIME_UNKNOWN,
-		.from = step->from, .to = step->to,
-		.certainty = step->certainty, .origin = step->origin,
-		.kind = step->to == STATE_NONE ? CHANGE_CLOSED :
-			step->from == STATE_NONE ? CHANGE_OPENED : CHANGE_STATE,
-		.bytes_sent = U64_UNKNOWN, .bytes_received = U64_UNKNOWN,
-		.rtt_us = U32_UNKNOWN,
-	};
-
-	ch.wall = ui->shown->status.pass_wall -
-		  (ui->shown->status.pass_at - step->at);
-	step_dwell(&ch, s, t, i);
-	return ch;
-}
-
-static void add_step(struct ui *ui, struct page *p, const struct change *ch)
-{
-	struct buf time = { 0 }, line = { 0 };
-
-	changeline_time(&time, ui->shown, ch, ui->ascii);
-	changeline_what(&line, ch, ui->ascii);
-	if (ch->dwell != TIME_UNKNOWN)
-		buf_puts(&line, "  ");
-	changeline_dwell(&line, ch, ui->ascii);
-	buf_printf(&line, "  (%s, %s)", certainty_name[ch->certainty],
-		   origin_name[ch->origin]);
-	page_pair(p, STYLE_DIM, buf_str(&time), STYLE_NORMAL,
-		  buf_str(&line), INDENT);
-	buf_free(&time);
-	buf_free(&line);
-}
-
-static void add_changes(struct ui *ui, struct page *p, const struct sock *s)
-{
-	const struct timeline *t = s->timeline;
-	struct change ch;
-	char line[64];
-	int i;
-
-	page_line(p, STYLE_BOLD, "Its changes, newest first");
-	for (i = t ? t->count - 1 : -1; i >= 0; i--) {
-		ch = step_change(ui, s, t, i);
-		add_step(ui, p, &ch);
-	}
-	if (!t || !t->count)
-		page_line(p, STYLE_DIM, "none seen");
-	else if (t->total > t->count) {
-		snprintf(line, sizeof(line), "and %u older, not kept",
-			 t->total - t->count);
-		page_line(p, STYLE_DIM, line);
+	if (p->r.w < ENDS_BESIDE) {
+		detail_add_local(ui, p, s);
+		page_line(p, STYLE_NORMAL, "");
+		detail_add_remote(ui, p, s);
+	} else {
+		detail_add_local(ui, &left, s);
+		detail_add_remote(ui, &right, s);
+		p->line = left.line > right.line ? left.line : right.line;
 	}
 	page_line(p, STYLE_NORMAL, "");
 }
 
 void detail_draw(struct ui *ui, struct canvas *c, struct rect r)
 {
-	const struct sock *s = &ui->detail.sock;
-	struct scroll *scroll = &ui->detail.scroll;
-	struct rect inner = { r.x + 1, r.y, r.w - 2, r.h };
+	struct rect inner = { r.x + MARGIN, r.y, r.w - 2 * MARGIN, r.h };
 	struct page p;
 
 	ui_hit(ui, r, HIT_TEXT, -1);
-	page_begin(&p, c, inner, scroll);
-	add_state(ui, &p, s);
-	add_changes(ui, &p, s);
-	add_owners(ui, &p, s);
-	add_columns(ui, &p, s);
+	page_begin(&p, c, inner, &ui->detail.scroll);
+	detail_add_state(ui, &p, &ui->detail.sock);
+	add_ends(ui, &p);
+	add_blocks(ui, &p, r.w >= THREE_COLUMNS ? COLUMNS_MAX :
+			   r.w >= TWO_COLUMNS ? 2 : 1);
 	page_end(&p);
 }

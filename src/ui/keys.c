@@ -68,13 +68,26 @@ const struct action actions[] = {
 			"diagram: to the sockets in that state",
 		.group = KEYS_MOVE,
 		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM) |
-			 PANE_BIT(PANE_DIALOG),
+			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIALOG),
 		.run = act_enter,
 	}, {
 		.name = "out", .keys_text = "Esc Backspace",
 		.keys = { UIKEY_ESC, UIKEY_BACKSPACE },
 		.help = "lets the order go, then one level out",
 		.group = KEYS_MOVE, .panes = EVERYWHERE, .run = act_back,
+	}, {
+		.name = "other-end", .keys_text = "x", .keys = { 'x' },
+		.help = "to the socket at the other end, if that is one of "
+			"this host",
+		.group = KEYS_MOVE, .panes = PANE_BIT(PANE_LIST),
+		.run = act_other_end,
+	}, {
+		.name = "other-end-back", .keys_text = "x", .keys = { 'x' },
+		.bar_key = "x", .bar_label = "Other end",
+		.help = "on the page of a socket: to the other end, and back; "
+			"so does Enter",
+		.group = KEYS_MOVE, .panes = PANE_BIT(PANE_DETAIL),
+		.run = act_other_end,
 	}, {
 		.name = "tab", .keys_text = "Tab",
 		.keys = { UIKEY_TAB, UIKEY_BACKTAB },

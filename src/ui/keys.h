@@ -43,6 +43,7 @@ unsigned act_end(struct ui *ui, int key);
 unsigned act_left(struct ui *ui, int key);
 unsigned act_right(struct ui *ui, int key);
 unsigned act_enter(struct ui *ui, int key);
+unsigned act_other_end(struct ui *ui, int key);
 unsigned act_back(struct ui *ui, int key);
 unsigned act_tab(struct ui *ui, int key);
 unsigned act_sort_menu(struct ui *ui, int key);

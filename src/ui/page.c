@@ -68,6 +68,18 @@ void page_line(struct page *p, enum style style, const char *text)
 	put(p, style, text, 0, p->r.w);
 }
 
+void page_title(struct page *p, const char *text)
+{
+	int y = page_next(p), used;
+
+	if (y < 0)
+		return;
+	used = canvas_put(p->c, p->r.x, y, p->r.w, STYLE_BOLD, text) + 1;
+	if (used < p->r.w)
+		canvas_fill(p->c, p->r.x + used, y, p->r.w - used, STYLE_RULE,
+			    GLYPH_RULE);
+}
+
 int page_next(struct page *p)
 {
 	int y = row_of(p);
@@ -102,6 +114,28 @@ void page_triple(struct page *p, enum style style, const char *name,
 	put(p, STYLE_DIM, more, third, p->r.w);
 	if (p->line < last)
 		p->line = last;
+}
+
+void page_fact(struct page *p, const char *name, const char *text, int indent,
+	       const char *more, int third, bool matters)
+{
+	int at = indent + utf8_width(text) + 2, y;
+
+	if (at < third)
+		at = third;
+	if (at + utf8_width(more) > p->r.w) {
+		page_pair(p, STYLE_KEY, name, STYLE_NORMAL, text, indent);
+		if (matters)
+			page_pair(p, STYLE_KEY, "", STYLE_DIM, more, indent);
+		return;
+	}
+	y = page_next(p);
+	if (y < 0)
+		return;
+	canvas_put(p->c, p->r.x, y, indent, STYLE_KEY, name);
+	canvas_put(p->c, p->r.x + indent, y, p->r.w - indent, STYLE_NORMAL,
+		   text);
+	canvas_put(p->c, p->r.x + at, y, p->r.w - at, STYLE_DIM, more);
 }
 
 long page_end(struct page *p)

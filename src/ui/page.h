@@ -26,6 +26,8 @@ void page_begin(struct page *p, struct canvas *c, struct rect r,
 		struct scroll *s);
 /* Wrapped at blanks, so that nothing is cut. */
 void page_line(struct page *p, enum style style, const char *text);
+/* A heading, and a rule from there to the right. */
+void page_title(struct page *p, const char *text);
 /* The row of the next line, for drawing it oneself; -1 outside the window. */
 int page_next(struct page *p);
 /* name in the first `indent` columns, text wrapped beside it */
@@ -34,6 +36,10 @@ void page_pair(struct page *p, enum style style, const char *name,
 /* the same with a third text from column `third` on */
 void page_triple(struct page *p, enum style style, const char *name,
 		 const char *text, int indent, const char *more, int third);
+/* The same on one line.  Where there is no room for the third text it goes
+ * below if it matters, else it is left out. */
+void page_fact(struct page *p, const char *name, const char *text, int indent,
+	       const char *more, int third, bool matters);
 /* The scroll learns how much there was. Returns that. */
 long page_end(struct page *p);
 

@@ -109,12 +109,23 @@ struct freeze {
 	uint64_t change_total;
 };
 
+/* who waits for the listener of that page, detail_listener.c */
+enum { WAITING_SHOWN = 8 };
+struct waiting {
+	bool counted;		/* else there are too many sockets to look */
+	uint32_t ready;		/* to be accepted */
+	uint32_t requests;	/* half open: SYN_RECV */
+	struct sock_ref oldest[WAITING_SHOWN];	/* of those ready */
+	int count;
+};
+
 /* one socket in full, detail.c */
 struct detail {
 	bool open;
 	struct sock sock;	/* a copy: it outlives the socket */
 	uint32_t slot;		/* of the original, to look for news of it */
 	bool gone;
+	struct waiting waiting;
 	struct scroll scroll;
 };
 
@@ -386,6 +397,9 @@ void detail_draw(struct ui *ui, struct canvas *c, struct rect r);
 void detail_open(struct ui *ui, const struct sock *s, uint32_t slot);
 void detail_close(struct ui *ui);
 void detail_update(struct ui *ui);
+/* Opens the other end of that socket, which may be NULL; false: it is not
+ * known. */
+bool detail_flip(struct ui *ui, const struct sock *s);
 void explain_open(struct ui *ui, unsigned state);
 void explain_pick(struct ui *ui, int by);	/* another ladder */
 void explain_draw(struct ui *ui, struct canvas *c);

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "model/peer.h"
 #include "ui/dialog.h"
 #include "ui/diagram.h"
 #include "ui/keys.h"
@@ -14,7 +15,10 @@
 #include "ui/state.h"
 
 /* below this one line says so */
-enum { WIDTH_MIN = 40, HEIGHT_MIN = 8, CHANGES_HEIGHT_MIN = 16 };
+enum {
+	WIDTH_MIN = 40, HEIGHT_MIN = 8, CHANGES_HEIGHT_MIN = 16,
+	PAGE_ROOM = 24,		/* rows of a page before there is more */
+};
 enum { MESSAGE_PASSES = 4 };
 
 /* of all rows and of those shown, in one number */
@@ -323,7 +327,7 @@ unsigned ui_shown_needs(const struct ui *ui)
 	/* one socket in full: everything there is */
 	for (i = 0; ui->detail.open && i < COLUMN_COUNT; i++)
 		needs |= columns[i].needs;
-	return needs;
+	return ui->detail.open ? needs | NEEDS_DETAIL : needs;
 }
 
 static bool add_shown(const struct ui *ui, const struct sock *s,
@@ -348,7 +352,9 @@ size_t ui_shown(struct ui *ui, struct sock_ref *rows, size_t max)
 	if (ui->detail.open) {
 		rows[0].slot = ui->detail.slot;
 		rows[0].serial = ui->detail.sock.serial;
-		return table_ref(ui->live->table, rows[0]) ? 1 : 0;
+		n = table_ref(ui->live->table, rows[0]) ? 1 : 0;
+		return n + add_shown(ui, table_peer(ui->live->table,
+						    &ui->detail.sock), rows, n);
 	}
 	for (long i = 0; i < s->page && n < max; i++)
 		n += add_shown(ui, rows_get(ui, s->top + i), rows, n);
@@ -380,6 +386,9 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 
 	if (ui->height >= CHANGES_HEIGHT_MIN)
 		changes = rest / 3 < 4 ? 4 : rest / 3;
+	/* a page has much to tell, and its own changes are on it */
+	if (changes && ui->detail.open)
+		changes = rest < PAGE_ROOM ? 0 : 4;
 	/* the diagram first: it cannot scroll */
 	if (changes && ui->diagram.open)
 		changes = diagram_spare(ui->width, rest - 1);

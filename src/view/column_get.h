@@ -90,6 +90,7 @@ COLUMN_GETTER(service);
 COLUMN_PRINTER(service);
 COLUMN_GETTER(command);
 COLUMN_PRINTER(command);
+COLUMN_GETTER(other_end);
 COLUMN_GETTER(uid);
 COLUMN_GETTER(user);
 

@@ -132,6 +132,15 @@ const struct column columns[COLUMN_COUNT] = {
 		.min = 9, .norm = 24, .keep = 41,
 		.get = get_command, .print = print_command,
 	},
+	[COL_OTHER_END] = {
+		.name = "other_end", .alias = "peer_process,peer_owner",
+		.json = "other_end", .title = "OTHER END", .unit = "",
+		.help = "process at the other end, where that is a socket of "
+			"this host",
+		.needs = NEED_OWNER,
+		.min = 11, .norm = 18, .max = 48, .keep = 39,
+		.get = get_other_end,
+	},
 	[COL_INODE] = {
 		.name = "inode", .alias = "ino", .json = "inode",
 		.title = "INODE", .unit = "",

@@ -1,3 +1,6 @@
+#include <stdio.h>
+
+#include "model/peer.h"
 #include "view/changeline.h"
 #include "view/column_get.h"
 
@@ -76,6 +79,20 @@ COLUMN_PRINTER(command)
 	const struct value v = get_command(c, s);
 
 	print_of_owner(&v, s, out);
+}
+
+/* One look into the table's hash for each row that is shown. */
+COLUMN_GETTER(other_end)
+{
+	const struct sock *peer = table_peer(c->monitor->table, s);
+	struct buf text = { 0 };
+
+	if (!peer || (peer->owner < OWNER_FIRST && !sock_in_accept_queue(peer)))
+		return value_none();
+	sock_owner_text(&text, c->monitor->owners, peer, c->ascii);
+	snprintf(c->scratch, sizeof(c->scratch), "%s", buf_str(&text));
+	buf_free(&text);
+	return value_text(c->scratch);
 }
 
 /*

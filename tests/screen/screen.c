@@ -8,6 +8,7 @@
  *
  *	size 80x24		before anything else
  *	ascii			as in a locale without UTF-8
+ *	pair			with a connection of the host with itself
  *	passes 3		how many passes of the scene are read at first
  *	key Down Enter F6 x	keys by name or character
  *	type some text		each character as a key
@@ -56,7 +57,7 @@ struct play {
 	struct canvas canvas;
 	struct buf out;
 	int width, height, passes;
-	bool ascii, calm, read_only;
+	bool ascii, calm, read_only, pair;
 	unsigned effects;
 };
 
@@ -127,6 +128,7 @@ static void start(struct play *p)
 	if (p->ui)
 		return;
 	scene_init(&p->scene);
+	p->scene.pair = p->pair;
 	dress(p);
 	view_init(&o.view);
 	p->ui = ui_new(p->scene.monitor, &o);
@@ -372,6 +374,9 @@ static void run_line(struct play *p, char *line)
 		return;
 	} else if (strcmp(line, "read-only") == 0) {
 		p->read_only = true;
+		return;
+	} else if (strcmp(line, "pair") == 0) {
+		p->pair = true;
 		return;
 	} else if (strcmp(line, "passes") == 0) {
 		p->passes = atoi(args);

@@ -289,8 +289,12 @@ void scene_pass(struct scene *sc)
 		table_row(t, &row);
 		rows++;
 	}
+	if (sc->pair)
+		rows += scene_pair_rows(t);
 	settle(sc, rows);
 	find_owners(sc);
+	if (sc->pair)
+		scene_pair_owners(sc->monitor);
 	sc->pass++;
 }
 

@@ -41,6 +41,7 @@ struct scene {
 	struct clock_fake clock;
 	struct monitor *monitor;
 	unsigned pass;		/* passes read so far */
+	bool pair;		/* and a connection of the host with itself */
 };
 
 void scene_init(struct scene *sc);
@@ -51,6 +52,10 @@ void scene_free(struct scene *sc);
 /* One pass of n sockets beside the scene's: for measuring. Uses a clock one
  * second on; the scene's own sockets are gone after it. */
 void scene_bulk(struct scene *sc, size_t n);
+
+/* scene_pair.c: the rows of that connection, how many; and their owners. */
+size_t scene_pair_rows(struct table *t);
+void scene_pair_owners(struct monitor *m);
 
 /* The live socket with these ports (remote 0: any); NULL if there is none. */
 struct sock *scene_find(const struct scene *sc, unsigned local_port,

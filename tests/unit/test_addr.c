@@ -177,6 +177,53 @@ static void no_address(void **state)
 	}
 }
 
+static void check_kind(const char *text, const char *want)
+{
+	struct addr a;
+	int family = addr_parse(text, &a);
+
+	assert_string_equal(addr_kind(family, &a), want);
+	assert_int_equal(addr_is_loopback(family, &a),
+			 !strncmp(want, "loopback", 8));
+}
+
+static void who_is_reached(void **state)
+{
+	static const char loopback[] = "loopback: this host only";
+	static const char link_local[] = "link-local: this link only";
+
+	(void)state;
+	check_kind("127.0.0.1", loopback);
+	check_kind("127.255.255.255", loopback);
+	check_kind("128.0.0.1", "global");
+	check_kind("::1", loopback);
+	check_kind("::ffff:127.0.0.1", loopback);
+	check_kind("::2", "global");
+	check_kind("0.0.0.0", "any address of this host");
+	check_kind("::", "any address of this host");
+	check_kind("10.255.0.1", "private network");
+	check_kind("172.15.255.255", "global");
+	check_kind("172.16.0.0", "private network");
+	check_kind("172.31.255.255", "private network");
+	check_kind("172.32.0.0", "global");
+	check_kind("192.168.1.1", "private network");
+	check_kind("::ffff:192.168.1.1", "private network");
+	check_kind("fd00::1", "private network");
+	check_kind("100.127.0.1", "behind a provider's NAT");
+	check_kind("169.254.1.1", link_local);
+	check_kind("fe80::1", link_local);
+	check_kind("febf::1", link_local);
+	check_kind("fec0::1", "global");
+	check_kind("203.0.113.9", "for documentation only");
+	check_kind("2001:db8::1", "for documentation only");
+	check_kind("64:ff9b::a00:1", "IPv4 behind a translator (NAT64)");
+	check_kind("64:ff9b:1::1", "global");
+	check_kind("2606:4700::1", "global");
+	check_kind("ff02::1", "multicast");
+	check_kind("224.0.0.1", "multicast");
+	check_kind("255.255.255.255", "reserved");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -187,6 +234,7 @@ int main(void)
 		cmocka_unit_test(ports),
 		cmocka_unit_test(kinds),
 		cmocka_unit_test(no_address),
+		cmocka_unit_test(who_is_reached),
 	};
 
 	return cmocka_run_group_tests_name("addr", tests, NULL, NULL);

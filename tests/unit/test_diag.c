@@ -398,7 +398,7 @@ static void test_tcp_info(void **state)
 	begin(&m, SOCK_DIAG_BY_FAMILY, &d, sizeof(d));
 	attribute(&m, INET_DIAG_INFO, longer, sizeof(longer));
 	assert_int_equal(read_msg(&m), DIAG_ROW);
-	assert_int_equal(got.detail.info_len, sizeof(info));
+	assert_int_equal(got.detail.info_len, sizeof(got.detail.info_bytes));
 	assert_int_equal(got.detail.info.tcpi_rtt, 1234);
 	assert_int_equal(got.detail.info.tcpi_bytes_received, 7);
 

@@ -72,7 +72,8 @@ static void try_diag(const char *bytes, size_t len)
 	while (diag_next(&r, &m) != DIAG_END) {
 		assert_true(++n <= len / NLMSG_HDRLEN + 1);
 		if (m.kind == DIAG_ROW && m.row.detail) {
-			assert_true(m.detail.info_len <= sizeof(m.detail.info));
+			assert_true(m.detail.info_len <=
+				    sizeof(m.detail.info_bytes));
 			assert_true(m.detail.mem_count <= 9);
 			assert_non_null(memchr(m.detail.congestion, 0, 16));
 		}
