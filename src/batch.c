@@ -108,8 +108,6 @@ static void print_sample(struct batch *b, bool first)
 	if (b->options->changes) {
 		print_changes(b);
 	} else if (b->options->summary) {
-		if (b->out.filter)
-			view_update(&b->view, &b->context);
 		b->format->summary(&b->text, &b->out, &b->view, &b->context,
 				   first);
 	} else {

@@ -152,7 +152,7 @@ void csv_summary(struct buf *out, const struct out_options *o,
 	const struct monitor *m = c->monitor;
 	struct table_counts n;
 
-	out_counts(&n, o, v, m);
+	out_counts(&n, o, v, c);
 	(void)first;
 	for (size_t i = 0; i < state_order_count; i++) {
 		unsigned state = state_order[i];

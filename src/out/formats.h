@@ -14,9 +14,10 @@ void text_summary(struct buf *out, const struct out_options *o,
 		  const struct view *v, struct column_context *c, bool first);
 void text_change(struct buf *out, const struct out_options *o,
 		 struct column_context *c, const struct change *ch);
-/* The line between samples that says whose the next one is. */
-void text_heading(struct buf *out, const struct out_options *o,
-		  const struct view *v, const struct monitor *m, bool first);
+/* The line between samples that says whose the next one is, and how many of
+ * the sockets it shows. */
+void text_heading(struct buf *out, const struct out_options *o, uint64_t shown,
+		  const struct monitor *m, bool first);
 /* text_edges.c: the busiest steps; nothing before there was one */
 void text_edges(struct buf *out, const struct out_options *o,
 		const struct column_context *c);
@@ -42,9 +43,10 @@ void csv_change(struct buf *out, const struct out_options *o,
 void out_row_done(struct buf *out, const struct out_options *o);
 /* Wall clock ns of the newest pass, or of now when there was none. */
 int64_t out_time(const struct monitor *m);
-/* The sockets a summary counts. */
+/* The sockets a summary counts: those that the view would have.  It need not
+ * be updated, as putting them in order is most of that work. */
 void out_counts(struct table_counts *n, const struct out_options *o,
-		const struct view *v, const struct monitor *m);
+		const struct view *v, struct column_context *c);
 /* Sockets in states without a name are counted under this one. */
 #define OUT_OTHER_STATE	"other"
 /*

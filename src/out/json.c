@@ -98,7 +98,7 @@ void json_summary(struct buf *out, const struct out_options *o,
 	struct table_counts n;
 
 	(void)first;
-	out_counts(&n, o, v, c->monitor);
+	out_counts(&n, o, v, c);
 	head = head_of(o, c->monitor, &n);
 	put_counters(head, c->monitor);
 	/* always 0: other changes than the state machine allows are a fault */

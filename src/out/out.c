@@ -72,17 +72,19 @@ int64_t out_time(const struct monitor *m)
 }
 
 void out_counts(struct table_counts *n, const struct out_options *o,
-		const struct view *v, const struct monitor *m)
+		const struct view *v, struct column_context *c)
 {
+	const struct table *t = c->monitor->table;
+
 	if (!o->filter) {
-		*n = *table_counts(m->table);
+		*n = *table_counts(t);
 		return;
 	}
 	*n = (struct table_counts){ 0 };
-	for (size_t i = 0; i < v->count; i++) {
-		const struct sock *s = view_sock(v, m, i);
+	for (uint32_t i = 0; i < table_slots(t); i++) {
+		const struct sock *s = table_slot(t, i);
 
-		if (!s || !s->live)
+		if (!s || !s->live || !view_match(v, c, s))
 			continue;
 		n->state[state_slot(s->row.state)]++;
 		n->total++;

@@ -49,7 +49,7 @@ struct out_format {
 	void (*sample)(struct buf *out, const struct out_options *o,
 		       const struct view *v, struct column_context *c,
 		       bool first);
-	/* The per-state counters only. v needs no update without a filter. */
+	/* The per-state counters only. v need not be updated. */
 	void (*summary)(struct buf *out, const struct out_options *o,
 			const struct view *v, struct column_context *c,
 			bool first);

@@ -207,7 +207,7 @@ void text_sample(struct buf *out, const struct out_options *o,
 	struct fit f;
 	size_t rows;
 
-	text_heading(out, o, v, c->monitor, first);
+	text_heading(out, o, v->live, c->monitor, first);
 	rows = print_rows(&cells, o, v, c, content);
 	l.gap = lay_out(&f, o, content);
 	if (o->header)

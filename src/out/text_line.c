@@ -23,8 +23,8 @@ static void pad_to(struct buf *out, size_t line, int column)
 	buf_fill(out, ' ', at + 2 < column ? (size_t)(column - at) : 2);
 }
 
-void text_heading(struct buf *out, const struct out_options *o,
-		  const struct view *v, const struct monitor *m, bool first)
+void text_heading(struct buf *out, const struct out_options *o, uint64_t shown,
+		  const struct monitor *m, bool first)
 {
 	if (!o->repeated)
 		return;
@@ -35,7 +35,7 @@ void text_heading(struct buf *out, const struct out_options *o,
 	buf_puts(out, m->host);
 	buf_puts(out, "  ");
 	if (o->filter) {
-		format_count(out, v->live);
+		format_count(out, shown);
 		buf_puts(out, " of ");
 	}
 	format_count(out, table_counts(m->table)->total);
@@ -117,12 +117,12 @@ void text_summary(struct buf *out, const struct out_options *o,
 {
 	struct table_counts n;
 
-	text_heading(out, o, v, c->monitor, first);
+	out_counts(&n, o, v, c);
+	text_heading(out, o, n.total, c->monitor, first);
 	if (o->filter && !o->repeated)
 		buf_printf(out, "filter: %s\n", o->filter);
 	if (o->header)
 		buf_puts(out, "STATE            SOCKETS\n");
-	out_counts(&n, o, v, c->monitor);
 	add_states(out, c->monitor, &n);
 	text_edges(out, o, c);
 	if (c->monitor->counters.now.at == TIME_UNKNOWN)
