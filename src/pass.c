@@ -64,6 +64,22 @@ static uint64_t estimate(const struct pass *p)
 	return full + tw;
 }
 
+/* The same of this namespace alone, as sockstat counts some of the host. */
+static uint64_t expected(const struct pass *p)
+{
+	static const uint8_t parts[] = {
+		HOST_TCP_INUSE, HOST_TCP6_INUSE, HOST_TCP_TW,
+	};
+	uint64_t sum = 0;
+
+	for (size_t i = 0; i < sizeof(parts); i++) {
+		uint64_t n = host_value(&p->monitor->counters, parts[i]);
+
+		sum += n == U64_UNKNOWN ? 0 : n;
+	}
+	return sum;
+}
+
 /* ---- one pass ---------------------------------------------------------- */
 
 static void take_row(void *arg, const struct row *row)
@@ -166,6 +182,7 @@ static void begin_pass(struct pass *p)
 		return;
 	}
 	table_pass_begin(p->monitor->table, p->current->ops->origin);
+	table_expect(p->monitor->table, expected(p));
 	table_pass_asked(p->monitor->table, p->begun);
 	p->phase = PHASE_READ;
 }

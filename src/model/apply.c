@@ -117,7 +117,7 @@ static uint32_t add(struct table *t, const struct event *e, unsigned state,
 	set_owner(t, s, e);
 	table_count(t, s, 1);
 	if (s->row.id.local_port) {
-		slots_hash(&t->slots, slot);
+		slots_hash(&t->slots, slot, sock_id_hash(&s->row.id));
 		table_file_others(t, slot);
 	} else {
 		slot_list_add(&t->unborn, slot);
@@ -152,7 +152,7 @@ static void set_ends(struct table *t, uint32_t slot, const struct event *e)
 		table_born(t, slot);
 	slots_unhash(&t->slots, slot);
 	s->row.id = e->row.id;
-	slots_hash(&t->slots, slot);
+	slots_hash(&t->slots, slot, sock_id_hash(&s->row.id));
 	table_file_others(t, slot);
 }
 

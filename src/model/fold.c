@@ -190,7 +190,7 @@ void table_keep_row(struct sock *s, const struct row *row)
 	};
 }
 
-static uint32_t add(struct table *t, const struct row *row)
+static uint32_t add(struct table *t, const struct row *row, uint32_t hash)
 {
 	uint32_t slot;
 	struct sock *s = slots_take(&t->slots, &slot);
@@ -204,7 +204,7 @@ static uint32_t add(struct table *t, const struct row *row)
 	set_since(s, row, s->first_seen,
 		  first_pass(t) ? CERTAIN_AT_LEAST : CERTAIN_BETWEEN);
 	slots_set_live(&t->slots, slot, true);
-	slots_hash(&t->slots, slot);
+	slots_hash(&t->slots, slot, hash);
 	table_count(t, s, 1);
 	if (row->inode)
 		table_ownerless_add(t, slot);
@@ -296,7 +296,7 @@ static void move(struct table *t, uint32_t slot, const struct sock_id *id)
 	s->row.id = *id;
 	if (!id->ifindex)
 		s->row.id.ifindex = ifindex;
-	slots_hash(&t->slots, slot);
+	slots_hash(&t->slots, slot, sock_id_hash(id));
 	s->direction = DIR_UNKNOWN;
 }
 
@@ -343,17 +343,14 @@ static void supersede(struct table *t, const struct row *row)
 	}
 }
 
-/* The socket, also under the endpoints it had before. */
+/* The socket, under the endpoints it had before. */
 static uint32_t find_moved(struct table *t, const struct row *row)
 {
-	uint32_t slot = table_find_row(t, row);
+	uint32_t slot = find_bound(t, row);
 
-	if (slot == SLOT_NONE)
-		slot = find_bound(t, row);
 	return slot == SLOT_NONE ? table_unborn(t, row) : slot;
 }
 
-/* Returns the slot it is in now. */
 /*
  * The kernel fills a piece of its answer ahead of our reading it: a full socket
  * whose end was told meanwhile is in there still.  Its cookie goes on only in
@@ -370,39 +367,65 @@ static bool is_late(const struct table *t, const struct row *row)
 	       table_at(t, slot)->row.cookie == row->cookie;
 }
 
-static uint32_t fold(struct table *t, uint32_t slot, const struct row *row)
+/* The row of a socket that is not known.  Returns its slot. */
+static uint32_t fold_new(struct table *t, const struct row *row, uint32_t hash)
 {
-	if (slot == SLOT_NONE && is_late(t, row)) {
-		free(row->detail);
-		return SLOT_NONE;
-	}
-	if (slot == SLOT_NONE) {
+	if (!slots_none(&t->slots, hash)) {
+		if (is_late(t, row)) {
+			free(row->detail);
+			return SLOT_NONE;
+		}
 		supersede(t, row);
-		return add(t, row);
 	}
+	return add(t, row, hash);
+}
+
+/* The row of the socket in that slot. */
+static void fold(struct table *t, uint32_t slot, const struct row *row)
+{
 	if (table_at(t, slot)->seen_pass == t->pass) {
 		t->repeated++;
 		t->uneven = true;
 	}
 	table_update(t, slot, row);
-	return slot;
+}
+
+/* Its slot, or SLOT_NONE. */
+static uint32_t find(struct table *t, const struct row *row, uint32_t hash)
+{
+	uint32_t slot = SLOT_NONE;
+
+	if (!slots_none(&t->slots, hash))
+		slot = table_find_row(t, row);
+	return slot == SLOT_NONE ? find_moved(t, row) : slot;
 }
 
 void table_row(struct table *t, const struct row *row)
 {
-	uint32_t slot = find_expected(t, row);
+	uint32_t slot = find_expected(t, row), hash = 0;
 
-	if (slot == SLOT_NONE)
-		slot = find_moved(t, row);
-	if (!table_defer(t, slot, row))
-		slot = fold(t, slot, row);
+	if (slot == SLOT_NONE) {
+		hash = sock_id_hash(&row->id);
+		slot = find(t, row, hash);
+	}
+	if (table_defer(t, slot, row))
+		;
+	else if (slot == SLOT_NONE)
+		slot = fold_new(t, row, hash);
+	else
+		fold(t, slot, row);
 	if (slot != SLOT_NONE)
 		follow(t, slot);
 }
 
 void table_fold(struct table *t, const struct row *row)
 {
-	fold(t, find_moved(t, row), row);
+	uint32_t hash = sock_id_hash(&row->id), slot = find(t, row, hash);
+
+	if (slot == SLOT_NONE)
+		fold_new(t, row, hash);
+	else
+		fold(t, slot, row);
 }
 
 void table_listener(struct table *t, const struct row *row)

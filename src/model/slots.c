@@ -178,10 +178,10 @@ static uint32_t tag(uint32_t hash)
 	return UINT32_C(1) << (SLOT_BITS + (hash >> 24) % TAG_BITS);
 }
 
-static void link_slot(struct slots *m, uint32_t slot)
+static void link_slot(struct slots *m, uint32_t slot, uint32_t hash)
 {
 	struct sock *s = slots_at(m, slot);
-	uint32_t hash = sock_id_hash(&s->row.id), *head = chain(m, hash);
+	uint32_t *head = chain(m, hash);
 
 	s->next = head_slot(*head);
 	*head = (*head & ~EMPTY) | tag(hash) | slot;
@@ -189,23 +189,38 @@ static void link_slot(struct slots *m, uint32_t slot)
 
 /* Doubling keeps chains at one on average; it costs a pass over the table
  * each time the table has doubled. */
-static void grow(struct slots *m)
+static void grow(struct slots *m, uint32_t buckets)
 {
-	m->buckets *= 2;
+	m->buckets = buckets;
 	m->bucket = mem_array(m->bucket, m->buckets, sizeof(*m->bucket));
 	empty_buckets(m);
 	for (uint32_t i = 0; i < m->used; i++)
 		if (slots_at(m, i)->hashed)
-			link_slot(m, i);
+			link_slot(m, i, sock_id_hash(&slots_at(m, i)->row.id));
 }
 
-void slots_hash(struct slots *m, uint32_t slot)
+void slots_expect(struct slots *m, uint32_t sockets)
+{
+	uint32_t buckets = m->buckets;
+
+	while (buckets < sockets && buckets < EMPTY)
+		buckets *= 2;
+	if (buckets > m->buckets)
+		grow(m, buckets);
+}
+
+void slots_hash(struct slots *m, uint32_t slot, uint32_t hash)
 {
 	slots_at(m, slot)->hashed = true;
 	if (++m->hashed > m->buckets)
-		grow(m);
+		grow(m, 2 * m->buckets);
 	else
-		link_slot(m, slot);
+		link_slot(m, slot, hash);
+}
+
+bool slots_none(const struct slots *m, uint32_t hash)
+{
+	return !(*chain(m, hash) & tag(hash));
 }
 
 void slots_unhash(struct slots *m, uint32_t slot)

@@ -60,7 +60,13 @@ static inline void slots_see(struct slots *m, uint32_t slot)
 /* The first from `from` on that is live and not seen; SLOT_NONE at the end. */
 uint32_t slots_unseen(const struct slots *m, uint32_t from);
 
-void slots_hash(struct slots *m, uint32_t slot);
+/* hash: sock_id_hash() of its endpoints */
+void slots_hash(struct slots *m, uint32_t slot, uint32_t hash);
+/* Room for so many, at once: doubling it again and again is dear. */
+void slots_expect(struct slots *m, uint32_t sockets);
+/* Is there none, live or not, whose endpoints have that hash?  Nearly always
+ * so when there is none with such endpoints; it reads no socket. */
+bool slots_none(const struct slots *m, uint32_t hash);
 /* Does nothing for one that is not hashed. */
 void slots_unhash(struct slots *m, uint32_t slot);
 /* The first live one with these endpoints, and the next; SLOT_NONE at the

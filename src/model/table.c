@@ -92,6 +92,12 @@ void table_now_is_old(struct table *t)
 	t->until_tick = 0;
 }
 
+void table_expect(struct table *t, uint64_t sockets)
+{
+	slots_expect(&t->slots, sockets < UINT32_MAX ? (uint32_t)sockets :
+						       UINT32_MAX);
+}
+
 void slot_list_add(struct slot_list *l, uint32_t slot)
 {
 	if (l->count == l->capacity) {

@@ -57,6 +57,8 @@ void table_pass_begin(struct table *t, enum origin origin);
 /* The source was asked earlier, at that time (mono ns): it may show what was
  * then, as the kernel fills its first answer at once. */
 void table_pass_asked(struct table *t, int64_t at);
+/* So many sockets are about to come: room is made for all at once. */
+void table_expect(struct table *t, uint64_t sockets);
 /* Takes over row->detail, here and below. */
 void table_row(struct table *t, const struct row *row);
 /* complete false: absences mean nothing (the pass was cut or bad). */
