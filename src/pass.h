@@ -24,6 +24,8 @@
 #include "model/monitor.h"
 #include "source/source.h"
 
+enum { PASS_ROWS = 32 };
+
 /* a step takes about so long */
 #define STEP_NS		NS_PER_MS
 
@@ -59,6 +61,10 @@ struct pass {
 	struct source *current;		/* one of them */
 	struct confirm *confirm;	/* NULL: not to be had */
 	bool confirm_tried;
+
+	/* rows of the first pass, until there are some */
+	struct row row[PASS_ROWS];
+	size_t rows;
 
 	enum phase phase;
 	int64_t begun, worked;		/* mono ns; ns of work so far */

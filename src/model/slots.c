@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "model/timeline.h"
@@ -82,16 +83,29 @@ static uint64_t *more_bits(uint64_t *bits, uint32_t chunk)
 	return bits;
 }
 
-/* Memory that nobody has touched yet is not resident: a chunk is large, and
- * what is taken of it is zeroed then. */
-static void add_chunk(struct slots *m)
+/*
+ * Memory that nobody has touched yet is not resident: a chunk is large, and
+ * what is taken of it is zeroed then.  Where there are many it is one page each,
+ * if the kernel has one of that size: sockets in any other order than that of
+ * memory are read in half the time then.
+ */
+static struct sock *new_chunk(bool many)
 {
-	uint32_t n = chunks(m);
-	struct sock *chunk = aligned_alloc(CACHE_LINE,
-					   SLOT_CHUNK * sizeof(*chunk));
+	const size_t size = SLOT_CHUNK * sizeof(struct sock);
+	struct sock *chunk = aligned_alloc(many ? size : CACHE_LINE, size);
 
 	if (!chunk)
 		mem_exhausted();
+	if (many)
+		madvise(chunk, size, MADV_HUGEPAGE);
+	return chunk;
+}
+
+static void add_chunk(struct slots *m)
+{
+	uint32_t n = chunks(m);
+	struct sock *chunk = new_chunk(m->buckets > SLOT_CHUNK);
+
 	m->chunk = mem_array(m->chunk, n + 1, sizeof(*m->chunk));
 	m->chunk[n] = chunk;
 	m->live = more_bits(m->live, n);

@@ -20,7 +20,7 @@
 
 #define SLOT_NONE	UINT32_MAX
 
-enum { SLOT_CHUNK = 8192 };
+enum { SLOT_CHUNK = 16384 };	/* 2 MiB, as a huge page is */
 
 struct slots {
 	struct sock **chunk;
@@ -67,6 +67,11 @@ void slots_expect(struct slots *m, uint32_t sockets);
 /* Is there none, live or not, whose endpoints have that hash?  Nearly always
  * so when there is none with such endpoints; it reads no socket. */
 bool slots_none(const struct slots *m, uint32_t hash);
+/* It will be asked for that hash soon. */
+static inline void slots_soon(const struct slots *m, uint32_t hash)
+{
+	__builtin_prefetch(&m->bucket[hash & (m->buckets - 1)], 1);
+}
 /* Does nothing for one that is not hashed. */
 void slots_unhash(struct slots *m, uint32_t slot);
 /* The first live one with these endpoints, and the next; SLOT_NONE at the

@@ -1,5 +1,6 @@
 #include "model/table.h"
 
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
@@ -90,6 +91,12 @@ int64_t table_now(struct table *t)
 void table_now_is_old(struct table *t)
 {
 	t->until_tick = 0;
+}
+
+void table_now_stays(struct table *t)
+{
+	t->tick = clock_mono(t->clock);
+	t->until_tick = UINT_MAX;
 }
 
 void table_expect(struct table *t, uint64_t sockets)

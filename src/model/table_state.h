@@ -126,6 +126,8 @@ static inline int64_t table_last_seen(const struct table *t,
 /* the time now, or that of the event or row being applied */
 int64_t table_now(struct table *t);
 void table_now_is_old(struct table *t);
+/* It is asked for once, for all until it is old. */
+void table_now_stays(struct table *t);
 
 void slot_list_add(struct slot_list *l, uint32_t slot);
 

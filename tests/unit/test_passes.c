@@ -35,6 +35,8 @@ struct host_model {
 	uint64_t random, made;
 	struct peer peer[HOST_MAX];	/* in the kernel's order */
 	size_t peers;
+	struct row unread[40];		/* shown by the kernel */
+	size_t unreads;
 	int round;
 	/* told by the table, and due by the model */
 	size_t opened, closed, changed;
@@ -139,6 +141,17 @@ static void live_on(struct host_model *h)
 			swap(h, i - 1, roll(h, i));
 }
 
+/* One by one, or all at once: it is the same. */
+static void give(struct host_model *h)
+{
+	if (roll(h, 2))
+		table_rows(h->table, h->unread, h->unreads);
+	else
+		for (size_t i = 0; i < h->unreads; i++)
+			table_row(h->table, &h->unread[i]);
+	h->unreads = 0;
+}
+
 static void show(struct host_model *h, struct peer *p)
 {
 	if (!p->known) {
@@ -146,7 +159,9 @@ static void show(struct host_model *h, struct peer *p)
 		p->round = h->round;
 	}
 	p->known = true;
-	table_row(h->table, &p->row);
+	h->unread[h->unreads++] = p->row;
+	if (h->unreads == sizeof(h->unread) / sizeof(h->unread[0]))
+		give(h);
 }
 
 static void read_rows(struct host_model *h)
@@ -157,7 +172,10 @@ static void read_rows(struct host_model *h)
 		show(h, &h->peer[i]);
 		if (roll(h, 30) == 0)
 			show(h, &h->peer[roll(h, i + 1)]);
+		if (roll(h, 5) == 0)
+			give(h);
 	}
+	give(h);
 }
 
 /* What the kernel answers to a question after this one. */
