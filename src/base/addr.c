@@ -133,6 +133,18 @@ size_t addr_print(char *dst, int family, const struct addr *a)
 	return p - dst;
 }
 
+size_t addr_width(int family, const struct addr *a)
+{
+	char text[ADDR_TEXT_MAX];
+	size_t n = 3;			/* the dots */
+
+	if (family != AF_INET)
+		return addr_print(text, family, a);
+	for (int i = 0; i < 4; i++)
+		n += 1 + (a->b[i] >= 10) + (a->b[i] >= 100);
+	return n;
+}
+
 /*
  * Interface names have at most 15 bytes, but an escaped one (struct safe)
  * can be longer; what is kept leaves room for the rest in dst.

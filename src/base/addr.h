@@ -36,6 +36,9 @@ bool addr_equal(const struct addr *a, const struct addr *b);
  */
 size_t addr_print(char *dst, int family, const struct addr *a);
 
+/* How long that text is, NUL aside; for IPv4 it is not printed to know it. */
+size_t addr_width(int family, const struct addr *a);
+
 /*
  * "10.0.0.5:443", "[::1]:443", "[fe80::1]%eth0:443" as ss(8) prints it, but
  * "*" for the port 0.  ifname NULL or "" for none.  dst[ADDR_TEXT_MAX + 24].

@@ -10,7 +10,7 @@
 enum { FIRST_CAP = 64 };
 
 /* cap counts the NUL; at least doubles, so that adding stays linear */
-static void grow(struct buf *b, size_t n)
+void buf_grow(struct buf *b, size_t n)
 {
 	size_t need, cap = b->cap ? b->cap : FIRST_CAP;
 
@@ -21,14 +21,6 @@ static void grow(struct buf *b, size_t n)
 		cap = cap > SIZE_MAX / 2 ? need : cap * 2;
 	b->data = mem_array(b->data, cap, 1);
 	b->cap = cap;
-}
-
-char *buf_reserve(struct buf *b, size_t n)
-{
-	/* never underflows: len < cap unless both are 0 */
-	if (n >= b->cap - b->len)
-		grow(b, n);
-	return b->data + b->len;
 }
 
 void buf_add(struct buf *b, const void *bytes, size_t n)
@@ -46,15 +38,6 @@ void buf_puts(struct buf *b, const char *s)
 	buf_add(b, s, strlen(s));
 }
 
-void buf_char(struct buf *b, char c)
-{
-	char *p = buf_reserve(b, 1);
-
-	p[0] = c;
-	p[1] = '\0';
-	b->len++;
-}
-
 void buf_fill(struct buf *b, char c, size_t n)
 {
 	char *p = buf_reserve(b, n);
@@ -66,12 +49,14 @@ void buf_fill(struct buf *b, char c, size_t n)
 
 void buf_uint(struct buf *b, uint64_t v)
 {
-	char digits[20], *p = digits + sizeof(digits);
+	unsigned n = buf_uint_digits(v);
+	char *p = buf_reserve(b, n) + n;
 
+	b->len += n;
+	*p = '\0';
 	do
 		*--p = '0' + v % 10;
 	while (v /= 10);
-	buf_add(b, p, digits + sizeof(digits) - p);
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

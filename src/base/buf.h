@@ -21,14 +21,37 @@ struct buf {
 	size_t len, cap;
 };
 
+void buf_grow(struct buf *b, size_t n);	/* buf_reserve()'s, not inline */
 /* Room for n more bytes and the NUL; returns where they go (not yet counted
  * in len). */
-char *buf_reserve(struct buf *b, size_t n);
+static inline char *buf_reserve(struct buf *b, size_t n)
+{
+	/* never underflows: len < cap unless both are 0 */
+	if (n >= b->cap - b->len)
+		buf_grow(b, n);
+	return b->data + b->len;
+}
 void buf_add(struct buf *b, const void *bytes, size_t n);
 void buf_puts(struct buf *b, const char *s);
-void buf_char(struct buf *b, char c);
+static inline void buf_char(struct buf *b, char c)
+{
+	char *p = buf_reserve(b, 1);
+
+	p[0] = c;
+	p[1] = '\0';
+	b->len++;
+}
 void buf_fill(struct buf *b, char c, size_t n);
 void buf_uint(struct buf *b, uint64_t v);
+/* how many digits buf_uint() adds */
+static inline unsigned buf_uint_digits(uint64_t v)
+{
+	unsigned n = 1;
+
+	for (; v >= 1000; v /= 1000)
+		n += 3;
+	return n + (v >= 10) + (v >= 100);
+}
 void buf_printf(struct buf *b, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 void buf_drop(struct buf *b, size_t n);	/* the first n bytes */

@@ -1,10 +1,11 @@
 /*
  * text.c - a sample as a table for people
  *
- * Every row is looked at once: its cells are printed one behind the other into
- * memory, where they are measured, and from there into the lines.  Sockets in
- * the order of a table come from all over memory, so that a second look costs
- * more than the cells do.
+ * Columns are as wide as what is in them, so all rows are looked at twice: to
+ * know how wide that is, which takes no text where a column can tell without
+ * (column_width()), and to print them, straight into the output.  Nothing is
+ * kept of a row: memory that is touched for the first time is what printing
+ * cost most.
  */
 #include <string.h>
 
@@ -12,7 +13,12 @@
 #include "out/formats.h"
 #include "view/fit.h"
 
-enum { GAP_WIDE = 2, GAP_NARROW = 1 };
+enum {
+	GAP_WIDE = 2, GAP_NARROW = 1,
+	/* Sockets in the order of a view come from all over memory: so many
+	 * rows ahead they are fetched. */
+	SOON = 8,
+};
 
 /* A line being written; spaces wait until something follows them. */
 struct line {
@@ -21,15 +27,28 @@ struct line {
 	int gap;
 };
 
+/* Nearly all is ASCII, which is seen eight bytes at a time. */
 static int width_of(const char *text, size_t len)
 {
-	for (size_t i = 0; i < len; i++)
-		if (text[i] & 0x80)
-			return utf8_width(text);
-	return (int)len;
+	uint64_t word, all = 0;
+	size_t i = 0;
+
+	for (; i + sizeof(word) <= len; i += sizeof(word)) {
+		memcpy(&word, text + i, sizeof(word));
+		all |= word;
+	}
+	for (; i < len; i++)
+		all |= (uint64_t)(unsigned char)text[i];
+	return all & UINT64_C(0x8080808080808080) ? utf8_width(text) : (int)len;
 }
 
-static void add_cell(struct line *l, const struct column *col, int width,
+static void add_spaces(struct line *l)
+{
+	buf_fill(l->out, ' ', l->spaces);
+	l->spaces = 0;
+}
+
+static void add_text(struct line *l, const struct column *col, int width,
 		     const char *text, size_t len, bool ascii)
 {
 	int used = width_of(text, len);
@@ -37,7 +56,7 @@ static void add_cell(struct line *l, const struct column *col, int width,
 
 	if (col->align == ALIGN_RIGHT)
 		l->spaces += pad;
-	buf_fill(l->out, ' ', l->spaces);
+	add_spaces(l);
 	if (used <= width)
 		buf_add(l->out, text, len);
 	else if (col->middle)
@@ -64,34 +83,24 @@ static const struct sock *live_row(const struct view *v,
 	return s && s->live ? s : NULL;
 }
 
-/*
- * Appends one cell to those before it: its length, its text, a NUL.  Memory
- * that is touched for the first time is dear, so no more is kept.
- */
-static void print_cell(struct buf *cells, struct column_context *c, int id,
-		       const struct sock *s, uint16_t *content)
+/* Of the text of a cell. */
+static int cell_width(struct column_context *c, int id, const struct sock *s,
+		      struct buf *scratch)
 {
-	const size_t at = cells->len;
-	uint16_t len;			/* far less than 64 K */
-	int width;
+	int width = column_width(c, id, s);
 
-	buf_reserve(cells, sizeof(len));
-	cells->len += sizeof(len);
-	column_text(c, id, s, cells);
-	len = (uint16_t)(cells->len - at - sizeof(len));
-	memcpy(cells->data + at, &len, sizeof(len));
-	width = width_of(cells->data + at + sizeof(len), len);
-	if (width > *content)
-		*content = (uint16_t)width;
-	cells->len++;
+	if (width >= 0)
+		return width;
+	buf_reset(scratch);
+	column_text(c, id, s, scratch);
+	return width_of(scratch->data, scratch->len);
 }
 
-/* Prints the cells of all columns of all rows; returns how many rows. */
-static size_t print_rows(struct buf *cells, const struct out_options *o,
-			 const struct view *v, struct column_context *c,
-			 uint16_t *content)
+/* How wide is what is in the columns? */
+static void measure(uint16_t *content, const struct out_options *o,
+		    const struct view *v, struct column_context *c)
 {
-	size_t rows = 0;
+	struct buf scratch = { 0 };
 
 	for (int j = 0; j < o->column_count; j++)
 		content[j] = (uint16_t)(o->header ?
@@ -99,13 +108,15 @@ static size_t print_rows(struct buf *cells, const struct out_options *o,
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sock *s = live_row(v, c, i);
 
-		if (!s)
-			continue;
-		rows++;
-		for (int j = 0; j < o->column_count; j++)
-			print_cell(cells, c, o->columns[j], s, &content[j]);
+		view_soon(v, c->monitor, i + SOON);
+		for (int j = 0; s && j < o->column_count; j++) {
+			int width = cell_width(c, o->columns[j], s, &scratch);
+
+			if (width > content[j])
+				content[j] = (uint16_t)width;
+		}
 	}
-	return rows;
+	buf_free(&scratch);
 }
 
 /* Every column, as wide as what is in it. */
@@ -149,31 +160,59 @@ static void add_titles(struct line *l, const struct fit *f)
 	for (int j = 0; j < f->count; j++) {
 		const struct column *col = &columns[f->id[j]];
 
-		add_cell(l, col, f->width[j], col->title, strlen(col->title),
+		add_text(l, col, f->width[j], col->title, strlen(col->title),
 			 true);
 	}
 	end_line(l);
 }
 
-/* One line of a row's cells, of which those that fit stay; returns what
- * follows them. */
-static const char *add_row(struct line *l, const struct out_options *o,
-			   const struct fit *f, const char *at)
+/* Prints a cell where it belongs; whole: no cell of its column is wider than
+ * the column. */
+static void add_cell(struct line *l, struct column_context *c, int id,
+		     int width, bool whole, const struct sock *s,
+		     struct buf *scratch)
 {
-	for (int j = 0, k = 0; j < o->column_count; j++) {
-		const char *text = at + sizeof(uint16_t);
-		uint16_t len;
+	const struct column *col = &columns[id];
+	const bool right = col->align == ALIGN_RIGHT;
+	int used = whole && right ? column_width(c, id, s) : -1;
+	size_t at;
 
-		memcpy(&len, at, sizeof(len));
-		at = text + len + 1;
-		if (k == f->count || f->id[k] != o->columns[j])
-			continue;
-		add_cell(l, &columns[f->id[k]], f->width[k], text, len,
-			 o->ascii);
-		k++;
+	if (!whole || (right && used < 0)) {
+		buf_reset(scratch);
+		column_text(c, id, s, scratch);
+		add_text(l, col, width, scratch->data, scratch->len, c->ascii);
+		return;
 	}
-	end_line(l);
-	return at;
+	if (right)
+		l->spaces += (size_t)(width - used);
+	add_spaces(l);
+	at = l->out->len;
+	column_text(c, id, s, l->out);
+	l->spaces = (size_t)l->gap;
+	if (!right)
+		l->spaces += (size_t)(width - width_of(l->out->data + at,
+						       l->out->len - at));
+}
+
+static void add_rows(struct line *l, const struct out_options *o,
+		     const struct view *v, struct column_context *c,
+		     const struct fit *f, const bool *whole)
+{
+	struct buf scratch = { 0 };
+
+	for (size_t i = 0; i < v->count; i++) {
+		const struct sock *s = live_row(v, c, i);
+
+		view_soon(v, c->monitor, i + SOON);
+		if (!s)
+			continue;
+		for (int k = 0; k < f->count; k++)
+			add_cell(l, c, f->id[k], f->width[k], whole[k], s,
+				 &scratch);
+		end_line(l);
+		out_row_done(l->out, o);
+	}
+	buf_free(&scratch);
 }
 
 /* Nothing is hidden silently. */
@@ -197,26 +236,32 @@ static void tell_left_out(struct buf *out, const struct out_options *o,
 		buf_puts(out, ")\n");
 }
 
+/* Which of the columns that stay are as wide as what is in them? */
+static void find_whole(bool *whole, const struct out_options *o,
+		       const struct fit *f, const uint16_t *content)
+{
+	for (int j = 0, k = 0; k < f->count; j++)
+		if (o->columns[j] == f->id[k]) {
+			whole[k] = content[j] <= f->width[k];
+			k++;
+		}
+}
+
 void text_sample(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first)
 {
 	uint16_t content[COLUMN_COUNT];
+	bool whole[COLUMN_COUNT];
 	struct line l = { .out = out };
-	struct buf cells = { 0 };
-	const char *at;
 	struct fit f;
-	size_t rows;
 
 	text_heading(out, o, v->live, c->monitor, first);
-	rows = print_rows(&cells, o, v, c, content);
+	measure(content, o, v, c);
 	l.gap = lay_out(&f, o, content);
+	find_whole(whole, o, &f, content);
 	if (o->header)
 		add_titles(&l, &f);
-	for (at = cells.data; rows; rows--) {
-		at = add_row(&l, o, &f, at);
-		out_row_done(out, o);
-	}
+	add_rows(&l, o, v, c, &f, whole);
 	if (o->header)
 		tell_left_out(out, o, &f);
-	buf_free(&cells);
 }

@@ -97,6 +97,41 @@ void column_text(struct column_context *c, enum column_id id,
 		format_ascii(out, from);
 }
 
+int value_width(const struct value *v)
+{
+	size_t n;
+
+	switch ((enum value_kind)v->kind) {
+	case VALUE_UINT:
+		return (int)buf_uint_digits(v->uint);
+	case VALUE_TEXT:
+		n = strlen(v->text);
+		return utf8_plain(v->text, v->text + n) == n ? (int)n : -1;
+	case VALUE_ADDR:
+		return (int)addr_width(v->family, v->addr);
+	case VALUE_NONE:
+		return 1;
+	case VALUE_DURATION:
+	case VALUE_OWNERS:
+		break;
+	}
+	return -1;
+}
+
+int column_width(struct column_context *c, enum column_id id,
+		 const struct sock *s)
+{
+	const struct column *col = &columns[id];
+	struct value v;
+
+	if (col->width)
+		return col->width(c, s);
+	if (col->print)
+		return -1;
+	v = col->get(c, s);
+	return value_width(&v);
+}
+
 /* so that keys compare as strcmp(3) does */
 static void text_key(const char *text, uint64_t *key, int words)
 {

@@ -97,6 +97,9 @@ struct column {
 	/* Text other than the kind's own form; NULL for that. Appends. */
 	void (*print)(struct column_context *c, const struct sock *s,
 		      struct buf *out);
+	/* How many columns that text takes, where that is quickly known, else
+	 * -1.  NULL: -1 where there is a print, else that of the kind. */
+	int (*width)(struct column_context *c, const struct sock *s);
 };
 
 extern const struct column columns[COLUMN_COUNT];
@@ -110,6 +113,11 @@ bool name_in_list(const char *list, const char *name, size_t len);
 /* Appends the text of one cell, unfitted; valid UTF-8, or ASCII if c->ascii. */
 void column_text(struct column_context *c, enum column_id id,
 		 const struct sock *s, struct buf *out);
+
+/* How many columns that takes, if it is ASCII and known without printing it;
+ * else -1. */
+int column_width(struct column_context *c, enum column_id id,
+		 const struct sock *s);
 
 /* "10.0.0.5:443", "[fe80::1]%eth0:https"; "*" for the other end of a socket
  * that has none. */

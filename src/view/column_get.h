@@ -47,6 +47,11 @@ static inline struct value value_duration(int64_t ns, enum certainty certainty)
 	};
 }
 
+#define COLUMN_WIDTH(name) \
+	int width_##name(struct column_context *c, const struct sock *s)
+
+/* How many columns that takes, -1 where it is not known without printing. */
+int value_width(const struct value *v);
 /* Appends what a value of that kind looks like when nothing else is said. */
 void value_print(struct column_context *c, const struct value *v,
 		 struct buf *out);
@@ -60,6 +65,7 @@ COLUMN_PRINTER(age);
 uint64_t rank_recv_q(const struct sock *s);
 COLUMN_GETTER(recv_q);
 COLUMN_PRINTER(recv_q);
+COLUMN_WIDTH(recv_q);
 COLUMN_GETTER(send_q);
 COLUMN_GETTER(limit);
 COLUMN_GETTER(inode);
@@ -73,8 +79,10 @@ COLUMN_GETTER(conn_age);
 /* get_ends.c */
 COLUMN_GETTER(local);
 COLUMN_PRINTER(local);
+COLUMN_WIDTH(local);
 COLUMN_GETTER(remote);
 COLUMN_PRINTER(remote);
+COLUMN_WIDTH(remote);
 COLUMN_GETTER(local_port);
 COLUMN_PRINTER(local_port);
 COLUMN_GETTER(remote_port);

@@ -38,7 +38,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.needs = NEED_LIMIT | NEED_FRESH,
 		.min = 7, .norm = 7, .max = 21, .keep = 60,
 		.get = get_recv_q, .rank = rank_recv_q,
-		.print = print_recv_q,
+		.print = print_recv_q, .width = width_recv_q,
 	},
 	[COL_SEND_Q] = {
 		.name = "send_q", .alias = "sendq", .json = "send_q",
@@ -55,7 +55,7 @@ const struct column columns[COLUMN_COUNT] = {
 			"fields)",
 		.middle = true,
 		.min = 12, .norm = 21, .keep = 90,
-		.get = get_local, .print = print_local,
+		.get = get_local, .print = print_local, .width = width_local,
 	},
 	[COL_LOCAL_PORT] = {
 		.name = "local_port", .alias = "lport,sport",
@@ -73,6 +73,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.middle = true,
 		.min = 12, .norm = 21, .keep = 95,
 		.get = get_remote, .print = print_remote,
+		.width = width_remote,
 	},
 	[COL_REMOTE_PORT] = {
 		.name = "remote_port", .alias = "rport,dport",

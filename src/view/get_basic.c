@@ -102,6 +102,17 @@ COLUMN_PRINTER(recv_q)
 	value_print(c, &v, out);
 }
 
+COLUMN_WIDTH(recv_q)
+{
+	struct value v = get_recv_q(c, s);
+	int width = value_width(&v);
+
+	if (s->row.state != STATE_LISTEN)
+		return width;
+	v = get_limit(c, s);
+	return width + 1 + value_width(&v);
+}
+
 COLUMN_GETTER(send_q)
 {
 	(void)c;

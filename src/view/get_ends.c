@@ -98,6 +98,33 @@ COLUMN_PRINTER(remote)
 	column_end_text(c, &s->row.id, false, out);
 }
 
+/* As column_end_text() prints it. */
+static int end_width(const struct column_context *c, const struct sock_id *id,
+		     bool local)
+{
+	const struct addr *addr = local ? &id->local : &id->remote;
+	uint16_t port = local ? id->local_port : id->remote_port;
+
+	if (!local && !port && addr_is_any(addr))
+		return 1;
+	if ((c->names && port) || (id->ifindex &&
+	    (local || addr_is_link_local(id->family, addr))))
+		return -1;
+	return (id->family == AF_INET ? 1 : 3) +
+	       (int)addr_width(id->family, addr) +
+	       (int)(port ? buf_uint_digits(port) : 1);
+}
+
+COLUMN_WIDTH(local)
+{
+	return end_width(c, &s->row.id, true);
+}
+
+COLUMN_WIDTH(remote)
+{
+	return end_width(c, &s->row.id, false);
+}
+
 COLUMN_GETTER(direction)
 {
 	(void)c;

@@ -353,6 +353,12 @@ bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
 	return order_piece(&v->order, i, from, to);
 }
 
+void view_soon(const struct view *v, const struct monitor *m, size_t i)
+{
+	if (i < v->count && v->order.rows[i] < table_slots(m->table))
+		table_prefetch(m->table, v->order.rows[i]);
+}
+
 struct sock *view_sock(const struct view *v, const struct monitor *m, size_t i)
 {
 	if (i >= v->count || view_grouped(v) != GROUP_NONE)

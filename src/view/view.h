@@ -107,6 +107,8 @@ const struct group *view_group(const struct view *v, size_t i);
 /* The row of a group, in order; -1 if it is not shown. */
 long view_find_group(struct view *v, struct column_context *c,
 		     const struct group_key *k);
+/* It will be asked for soon: fetches it from memory meanwhile. */
+void view_soon(const struct view *v, const struct monitor *m, size_t i);
 /* NULL if that socket is no longer in the table, or the rows are groups */
 struct sock *view_sock(const struct view *v, const struct monitor *m,
 		       size_t i);

@@ -446,6 +446,63 @@ static void full_queues_first(void **state)
 	}
 }
 
+/* What is said of a width without printing is what printing makes. */
+static void check_width(struct fixture *f, int id, const struct sock *s,
+			unsigned *known)
+{
+	int width = column_width(&f->c, id, s);
+	const char *text = cell(f, id, s);
+
+	if (width < 0)
+		return;
+	known[id]++;
+	assert_int_equal(width, utf8_width(text));
+	assert_int_equal(width, strlen(text));
+}
+
+static void widths(void **state)
+{
+	struct fixture *f = *state;
+	const struct table *t = f->scene.monitor->table;
+	unsigned known[COLUMN_COUNT] = { 0 };
+
+	for (int round = 0; round < 4; round++) {
+		f->c.names = round & 1;
+		f->c.ascii = round & 2;
+		for (uint32_t i = 0; i < table_slots(t); i++)
+			for (int id = 0; id < COLUMN_COUNT; id++)
+				if (table_slot(t, i))
+					check_width(f, id, table_slot(t, i),
+						    known);
+	}
+	/* what is printed by default never has to be printed twice */
+	assert_true(known[COL_STATE] && known[COL_RECV_Q] &&
+		    known[COL_SEND_Q] && known[COL_LOCAL] && known[COL_REMOTE]);
+}
+
+/* Each length that a byte, a number and a port can have. */
+static void widths_of_numbers(void **state)
+{
+	struct fixture *f = *state;
+	struct sock s = *scene_find(&f->scene, SCENE_PORT_JAVA, 41000);
+	unsigned known[COLUMN_COUNT] = { 0 }, n = 0;
+
+	for (uint64_t v = 1; v <= U32_UNKNOWN; v *= 10)
+		for (int off = -1; off <= 0; off++, n++) {
+			s.row.recv_q = s.row.send_q = (uint32_t)(v + off);
+			s.row.inode = v * v + off;
+			s.row.id.local_port = (uint16_t)(v + off);
+			for (int i = 0; i < 4; i++)
+				s.row.id.local.b[i] = (uint8_t)
+					(v / (uint64_t)(i + 1) + off);
+			for (int id = 0; id < COLUMN_COUNT; id++)
+				check_width(f, id, &s, known);
+		}
+	assert_int_equal(known[COL_LOCAL], n);
+	assert_int_equal(known[COL_INODE], n);
+	assert_int_equal(known[COL_RECV_Q], n);
+}
+
 int main(void)
 {
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -466,6 +523,8 @@ int main(void)
 		TEST(cells_are_safe),
 		TEST(order),
 		TEST(full_queues_first),
+		TEST(widths),
+		TEST(widths_of_numbers),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
