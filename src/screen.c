@@ -42,6 +42,7 @@ struct screen {
 	struct loop_work *work;	/* what the ui has still to do */
 	struct doer *doer;
 	struct loop_work *deed;	/* what a person asked to be done */
+	struct loop_work *find;	/* findings: when there is nothing else */
 	int64_t painted;	/* mono ns */
 	int64_t patience;	/* until then the last frame stays, for one that
 				   answers the key */
@@ -227,6 +228,16 @@ static bool do_deed(void *arg)
 	return more;
 }
 
+static bool find(void *arg)
+{
+	struct screen *s = arg;
+	unsigned effects;
+	bool more = ui_find(s->ui, NS_PER_MS, &effects);
+
+	do_effects(s, effects);
+	return more;
+}
+
 static void on_input(void *arg, int fd, short revents)
 {
 	struct screen *s = arg;
@@ -275,6 +286,7 @@ static void on_settled(void *arg, enum sampler_news news)
 	}
 	if (news == NEWS_PASS || news == NEWS_FIRST || news == NEWS_LOOK)
 		ui_pass(s->ui);
+	loop_work_start(s->find);
 	/* rows that are new soon are drawn then */
 	if (ui_busy(s->ui) != UI_IDLE)
 		loop_work_start(s->work);
@@ -313,13 +325,16 @@ static void run(struct screen *s)
 	loop_timer_set(s->frame, clock_mono(s->monitor->clock) + FIRST_FRAME_NS);
 	s->work = loop_work(s->loop, work, s);
 	s->deed = loop_work(s->loop, do_deed, s);
+	s->find = loop_work(s->loop, find, s);
 	loop_fd(s->loop, s->signals, POLLIN, on_signal, s);
 	loop_fd(s->loop, term_fd(), POLLIN, on_input, s);
 	sampler_want(s->sampler, ui_needs(s->ui), ui_shown_needs(s->ui));
-	if (s->saved)
+	if (s->saved) {
 		ui_pass(s->ui);
-	else
+		loop_work_start(s->find);
+	} else {
 		sampler_start(s->sampler, s->loop, on_settled, s);
+	}
 	fit_terminal(s);
 	s->draw = false;
 	while (!s->stop && loop_round(s->loop, !s->draw))

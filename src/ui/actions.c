@@ -1,6 +1,7 @@
 /* actions.c - what the keys of keys.c do */
 #include "ui/dialog.h"
 #include "ui/diagram.h"
+#include "ui/findings.h"
 #include "ui/keys.h"
 #include "ui/kill.h"
 #include "ui/menu.h"
@@ -20,6 +21,10 @@ static unsigned move(struct ui *ui, enum move m)
 	}
 	if (p == PANE_DIALOG) {
 		dialog_move(ui, m);
+		return UI_DRAW;
+	}
+	if (p == PANE_FINDINGS) {
+		findings_page_move(ui, m);
 		return UI_DRAW;
 	}
 	scroll_move(ui_scroll(ui, p), m);
@@ -94,12 +99,16 @@ unsigned act_enter(struct ui *ui, int key)
 		changes_enter(ui);
 		/* the socket is in the list */
 		ui->diagram.open &= ui->focus == PANE_CHANGES;
+		ui->finding_page.open &= ui->focus == PANE_CHANGES;
 		break;
 	case PANE_DIAGRAM:
 		diagram_enter(ui);
 		break;
 	case PANE_DETAIL:
 		return act_other_end(ui, key);
+	case PANE_FINDINGS:
+		findings_page_enter(ui);
+		break;
 	default:
 		level_in(ui);
 	}
@@ -134,9 +143,12 @@ unsigned act_back(struct ui *ui, int key)
 		menu_close(ui);
 	else if (ui_pane(ui) == PANE_CHANGES)
 		ui->focus = PANE_LIST;
+	else if (ui->finding_page.open)
+		ui->finding_page.open = false;
 	else if (ui->diagram.open)
 		ui->diagram.open = false;
-	else if (level_out(ui) || diagram_back(ui))
+	else if (level_out(ui) || findings_page_back(ui) ||
+		 diagram_back(ui))
 		;
 	else if (l->anchored || ui->follow)
 		level_release(ui);
@@ -160,6 +172,7 @@ unsigned act_tab(struct ui *ui, int key)
 unsigned act_pause(struct ui *ui, int key)
 {
 	(void)key;
+	findings_hold(ui->findings, !ui->paused);
 	if (!ui->paused) {
 		freeze_take(ui);
 		return UI_DRAW;
@@ -333,10 +346,22 @@ unsigned act_diagram(struct ui *ui, int key)
 {
 	(void)key;
 	ui->focus = PANE_LIST;
+	ui->finding_page.open = false;
 	if (ui->diagram.open)
 		ui->diagram.open = false;
 	else if (!diagram_back(ui))
 		ui->diagram.open = true;
+	return UI_DRAW;
+}
+
+unsigned act_findings(struct ui *ui, int key)
+{
+	(void)key;
+	ui->focus = PANE_LIST;
+	if (ui->finding_page.open)
+		ui->finding_page.open = false;
+	else if (!findings_page_back(ui))
+		findings_page_open(ui);
 	return UI_DRAW;
 }
 

@@ -1,19 +1,44 @@
 /* keybar.c - the keys that work here, or the answer to the last one */
 #include "ui/keys.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
 
-static int entry_width(const struct action *a)
+static bool raised(const struct ui *ui, const struct action *a)
 {
-	return strlen(a->bar_key) + 1 + strlen(a->bar_label) + 1;
+	return a->run == act_findings && findings_raised(ui->findings);
 }
 
-/* Help and the way out before the other F-keys, these before the letters. */
-static int rank(int i)
+enum { LABEL_MAX = 40 };
+
+/* "Sort", "Findings(2)" */
+static const char *label_of(const struct ui *ui, const struct action *a,
+			    char *dst)
 {
-	if (actions[i].run == act_help || actions[i].run == act_quit)
+	if (raised(ui, a))
+		snprintf(dst, LABEL_MAX, "%s(%zu)", a->bar_label,
+			 findings_raised(ui->findings));
+	else
+		snprintf(dst, LABEL_MAX, "%s", a->bar_label);
+	return dst;
+}
+
+static int entry_width(const struct ui *ui, const struct action *a)
+{
+	char label[LABEL_MAX];
+
+	return (int)(strlen(a->bar_key) + 1 +
+		     strlen(label_of(ui, a, label)) + 1);
+}
+
+/* Help, the way out, and what is wrong before the other F-keys, these before
+ * the letters. */
+static int rank(const struct ui *ui, int i)
+{
+	if (actions[i].run == act_help || actions[i].run == act_quit ||
+	    raised(ui, &actions[i]))
 		return 0;
 	return actions[i].bar_key[0] == 'F' ? 1 : 2;
 }
@@ -30,17 +55,18 @@ static void choose(const struct ui *ui, int width, bool *take)
 			if (round == 0)
 				take[i] = false;
 			if (!a->bar_key || !(a->panes & PANE_BIT(pane)) ||
-			    rank(i) != round ||
-			    used + entry_width(a) > width)
+			    rank(ui, i) != round ||
+			    used + entry_width(ui, a) > width)
 				continue;
 			take[i] = true;
-			used += entry_width(a) + 1;
+			used += entry_width(ui, a) + 1;
 		}
 }
 
 void keybar_draw(struct ui *ui, struct canvas *c, int y)
 {
 	const struct action *a;
+	char label[LABEL_MAX];
 	bool take[64];
 	int i, x = 1, start;
 
@@ -62,7 +88,8 @@ void keybar_draw(struct ui *ui, struct canvas *c, int y)
 		start = x;
 		x += canvas_put(c, x, y, -1, STYLE_KEY, a->bar_key);
 		canvas_blank(c, x++, y, 1, STYLE_KEY_LABEL);
-		x += canvas_put(c, x, y, -1, STYLE_KEY_LABEL, a->bar_label);
+		x += canvas_put(c, x, y, -1, raised(ui, a) ? STYLE_ALERT :
+				STYLE_KEY_LABEL, label_of(ui, a, label));
 		ui_hit(ui, (struct rect){ start, y, x - start, 1 },
 		       HIT_ACTION, i);
 		x++;

@@ -65,10 +65,11 @@ const struct action actions[] = {
 		.keys = { UIKEY_ENTER },
 		.help = "one level in: its port, then the socket; of a group "
 			"its sockets; in the changes: to that socket; in the "
-			"diagram: to the sockets in that state",
+			"diagram and the findings: to the sockets there",
 		.group = KEYS_MOVE,
 		.panes = LISTS | PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIAGRAM) |
-			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIALOG),
+			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIALOG) |
+			 PANE_BIT(PANE_FINDINGS),
 		.run = act_enter,
 	}, {
 		.name = "out", .keys_text = "Esc Backspace",
@@ -160,12 +161,20 @@ const struct action actions[] = {
 			"how long each state lasts; again closes it",
 		.group = KEYS_SHOW, .panes = PANES_MAIN, .run = act_diagram,
 	}, {
+		.name = "findings", .keys_text = "F8 f",
+		.keys = { UIKEY_F8, 'f' },
+		.bar_key = "F8", .bar_label = "Findings",
+		.help = "what is wrong on this host, the evidence, and what to "
+			"do; again closes it",
+		.group = KEYS_SHOW, .panes = PANES_MAIN, .run = act_findings,
+	}, {
 		.name = "explain", .keys_text = "e", .keys = { 'e' },
 		.bar_key = "e", .bar_label = "Explain",
 		.help = "explains the state under the cursor: what it waits "
 			"for, and what to do",
 		.group = KEYS_SHOW,
-		.panes = PANES_MAIN | PANE_BIT(PANE_EXPLAIN),
+		.panes = (PANES_MAIN & ~PANE_BIT(PANE_FINDINGS)) |
+			 PANE_BIT(PANE_EXPLAIN),
 		.run = act_explain,
 	}, {
 		.name = "sequence-next", .keys_text = "Right n",

@@ -65,6 +65,7 @@ unsigned act_state(struct ui *ui, int key);
 unsigned act_all(struct ui *ui, int key);
 unsigned act_listeners(struct ui *ui, int key);
 unsigned act_diagram(struct ui *ui, int key);
+unsigned act_findings(struct ui *ui, int key);
 unsigned act_explain(struct ui *ui, int key);
 unsigned act_ladder_next(struct ui *ui, int key);
 unsigned act_ladder_previous(struct ui *ui, int key);

@@ -6,6 +6,7 @@
  * it is let go.  A followed socket is kept under the cursor too, but there
  * the list goes on sorting itself.
  */
+#include "ui/findings.h"
 #include "ui/state.h"
 
 #include <stdio.h>
@@ -352,7 +353,9 @@ void level_text(const struct ui *ui, struct buf *out, int width)
 {
 	const struct level *l = &ui->level[ui->depth];
 
-	if (ui->diagram.inside)
+	if (ui->finding_page.inside)
+		findings_page_crumb(ui, out);
+	else if (ui->diagram.inside)
 		buf_printf(out, "diagram %s %s", glyph(GLYPH_CRUMB, ui->ascii),
 			   state_info(ui->diagram.node)->name);
 	else

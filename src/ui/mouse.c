@@ -1,6 +1,7 @@
 /* mouse.c - what the mouse does to what was drawn under it */
 #include "ui/dialog.h"
 #include "ui/diagram.h"
+#include "ui/findings.h"
 #include "ui/keys.h"
 #include "ui/menu.h"
 
@@ -30,7 +31,10 @@ static enum pane pane_of(const struct ui *ui, const struct hit *h)
 		return PANE_MENU;
 	case HIT_TEXT:
 		return ui->help_open ? PANE_HELP :
-		       ui->explain.open ? PANE_EXPLAIN : PANE_DETAIL;
+		       ui->explain.open ? PANE_EXPLAIN :
+		       ui->finding_page.open ? PANE_FINDINGS : PANE_DETAIL;
+	case HIT_FINDING:
+		return PANE_FINDINGS;
 	case HIT_NODE:
 		return PANE_DIAGRAM;
 	case HIT_DIALOG:
@@ -47,6 +51,8 @@ static unsigned wheel(struct ui *ui, const struct hit *h, int rows)
 
 	scroll_wheel(s, rows);
 	ui->dialog.paged = p == PANE_DIALOG;
+	if (p == PANE_FINDINGS)
+		ui->finding_page.moved = false;
 	if (p == PANE_LIST && (s->top > 0 || s->cursor > 0))
 		level_anchor(ui);
 	if (p == PANE_CHANGES)
@@ -98,6 +104,8 @@ static unsigned click(struct ui *ui, const struct hit *h)
 		return diagram_click(ui, h->arg);
 	case HIT_DIALOG:
 		return click_answer(ui, h->arg);
+	case HIT_FINDING:
+		return findings_page_click(ui, h->arg);
 	case HIT_ACTION:
 		return ui_key(ui, actions[h->arg].keys[0]);
 	default:

@@ -24,6 +24,7 @@
 #include "ui/scroll.h"
 #include "ui/ui.h"
 #include "view/column.h"
+#include "view/finding.h"
 #include "view/fit.h"
 #include "view/pivot_column.h"
 #include "view/view.h"
@@ -37,6 +38,7 @@ enum hit_kind {
 	HIT_LIST, HIT_CHANGES, HIT_TEXT, HIT_MENU,	/* arg: row, or -1 */
 	HIT_TITLE,					/* arg: column */
 	HIT_STATE, HIT_NODE,				/* arg: state */
+	HIT_FINDING,					/* arg: number */
 	HIT_ACTION,					/* arg: action */
 	HIT_DIALOG,					/* arg: answer, or -1 */
 };
@@ -49,13 +51,14 @@ struct hit {
 
 /* where keys go */
 enum pane {
-	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_DIAGRAM, PANE_HELP,
-	PANE_EXPLAIN, PANE_MENU, PANE_DIALOG, PANE_PROMPT,
+	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_DIAGRAM, PANE_FINDINGS,
+	PANE_HELP, PANE_EXPLAIN, PANE_MENU, PANE_DIALOG, PANE_PROMPT,
 	PANE_COUNT,
 };
 #define PANE_BIT(p)	(1u << (p))
 #define PANES_MAIN	(PANE_BIT(PANE_LIST) | PANE_BIT(PANE_CHANGES) | \
-			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIAGRAM))
+			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIAGRAM) | \
+			 PANE_BIT(PANE_FINDINGS))
 #define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_EXPLAIN) | \
 			 PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIALOG))
 
@@ -147,6 +150,23 @@ struct diagram {
 		int64_t half, most;	/* ns that 50, 99 % stayed at most */
 		uint64_t count;		/* of how many */
 	} dwell[STATE_COUNT];
+};
+
+/* the page of findings, findings.c */
+struct finding_page {
+	bool open;
+	long cursor;		/* number of the finding under it */
+	uint64_t id;		/* that finding; 0 none */
+	bool moved;		/* the cursor is to be in sight */
+	struct scroll scroll;	/* of the text */
+	long line, end;		/* of the cursor's finding, as laid out last */
+	/* Enter filtered the list: what was shown before */
+	bool inside;
+	struct filter *filter;
+	char *filter_text;
+	unsigned states;
+	bool listeners;
+	char subject[64];
 };
 
 /* one state in words, explain.c */
@@ -241,6 +261,8 @@ struct ui {
 	uint64_t change_under;		/* number of the change at its cursor */
 	struct detail detail;
 	struct diagram diagram;
+	struct findings *findings;
+	struct finding_page finding_page;
 	struct explain_panel explain;
 	struct scroll help;
 	bool help_open;

@@ -9,6 +9,7 @@
 #include "model/peer.h"
 #include "ui/dialog.h"
 #include "ui/diagram.h"
+#include "ui/findings.h"
 #include "ui/keys.h"
 #include "ui/kill.h"
 #include "ui/menu.h"
@@ -82,6 +83,7 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	ui->facts.change_rate = -1;
 	ui->facts.change_total = change_log_total(m->log);
 	diagram_init(ui);
+	ui->findings = findings_new(m, o->ascii);
 	start_grouped(ui);
 	rows_update(ui);
 	ui->needs_told = needs_now(ui);
@@ -97,6 +99,8 @@ void ui_free(struct ui *ui)
 	kill_drop(ui);
 	if (ui->paused)
 		freeze_drop(ui);
+	findings_page_free(ui);
+	findings_free(ui->findings);
 	view_free(&ui->view);
 	buf_free(&ui->filter_text);
 	buf_free(&ui->prompt.text);
@@ -183,6 +187,23 @@ unsigned ui_work(struct ui *ui, int64_t budget)
 	return UI_DRAW;
 }
 
+bool ui_find(struct ui *ui, int64_t budget, unsigned *effects)
+{
+	size_t before = findings_raised(ui->findings);
+	uint32_t scans = findings_scope(ui->findings)->scans;
+
+	*effects = 0;
+	if (findings_due(ui->findings))
+		findings_begin(ui->findings);
+	if (findings_step(ui->findings, clock_mono(ui->live->clock) + budget))
+		return true;
+	if (ui->finding_page.open ?
+	    findings_scope(ui->findings)->scans != scans :
+	    findings_raised(ui->findings) != before)
+		*effects = UI_DRAW;
+	return false;
+}
+
 enum pane ui_pane(const struct ui *ui)
 {
 	if (ui->prompt.kind != PROMPT_NONE)
@@ -197,6 +218,8 @@ enum pane ui_pane(const struct ui *ui)
 		return PANE_MENU;
 	if (ui->focus == PANE_CHANGES)
 		return PANE_CHANGES;
+	if (ui->finding_page.open)
+		return PANE_FINDINGS;
 	if (ui->diagram.open)
 		return PANE_DIAGRAM;
 	return ui->detail.open ? PANE_DETAIL : PANE_LIST;
@@ -216,6 +239,8 @@ struct scroll *ui_scroll(struct ui *ui, enum pane p)
 		return &ui->detail.scroll;
 	case PANE_DIAGRAM:
 		return &ui->diagram.scroll;
+	case PANE_FINDINGS:
+		return &ui->finding_page.scroll;
 	case PANE_HELP:
 		return &ui->help;
 	case PANE_EXPLAIN:
@@ -312,8 +337,10 @@ void ui_hit(struct ui *ui, struct rect at, enum hit_kind kind, long arg)
 
 unsigned ui_needs(const struct ui *ui)
 {
-	/* the changes name their process */
-	return NEED_HOST | NEED_OWNER | view_needs(&ui->view);
+	/* the changes name their process, findings need the queues' limits;
+	 * who looks at findings wants to know of queues soon */
+	return NEED_HOST | NEED_OWNER | NEED_LIMIT | view_needs(&ui->view) |
+	       (ui->finding_page.open ? NEED_FRESH : 0);
 }
 
 unsigned ui_shown_needs(const struct ui *ui)
@@ -392,6 +419,8 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 	/* the diagram first: it cannot scroll */
 	if (changes && ui->diagram.open)
 		changes = diagram_spare(ui->width, rest - 1);
+	if (ui->finding_page.open)
+		changes = findings_page_spare(rest);
 	ui->changes_rect = (struct rect){ 0 };
 	if (!changes && ui->focus == PANE_CHANGES)
 		ui->focus = PANE_LIST;
@@ -405,6 +434,10 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 	r.y = top + 1;
 	r.h = rest - 1 - changes;
 	ui->list_rect = r;
+	if (ui->finding_page.open) {
+		findings_page_draw(ui, c, top, r);
+		return;
+	}
 	if (ui->diagram.open) {
 		diagram_draw(ui, c, top, r);
 		return;
@@ -432,8 +465,8 @@ void ui_draw(struct ui *ui, struct canvas *c)
 	if (!ui->paused)
 		ui->ctx.now = clock_mono(ui->live->clock);
 	y = header_draw(ui, c);
-	/* the diagram has all the counts itself */
-	if (!ui->diagram.open)
+	/* the diagram has all the counts itself, findings need the room */
+	if (!ui->diagram.open && !ui->finding_page.open)
 		y += counters_draw(ui, c, y);
 	draw_panes(ui, c, y, ui->height - 1);
 	keybar_draw(ui, c, ui->height - 1);

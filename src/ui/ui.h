@@ -9,6 +9,8 @@
  *	ui_resize(ui, width, height);
  *	ui_pass(ui);				after each settled pass
  *	effects = ui_key(ui, key);		after each key
+ *	while (ui_find(ui, NS_PER_MS, &effects))	after each pass,
+ *		look_at_the_keyboard();		when there is nothing else to do
  *	while (ui_busy(ui))
  *		effects = ui_work(ui, NS_PER_MS);	between keys
  *	ui_draw(ui, &canvas);			when something changed
@@ -80,6 +82,9 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b);
 enum ui_busy ui_busy(const struct ui *ui);
 /* Goes on with it for about that many ns. */
 unsigned ui_work(struct ui *ui, int64_t budget);
+/* Looks for findings for about that many ns, if that is due; true: there is
+ * more to do. */
+bool ui_find(struct ui *ui, int64_t budget, unsigned *effects);
 void ui_draw(struct ui *ui, struct canvas *c);
 /* enum need bits: of all sockets, and of those on the screen */
 unsigned ui_needs(const struct ui *ui);

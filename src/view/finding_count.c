@@ -202,7 +202,7 @@ static void count_syn_recv(struct findings *f, const struct sock *s)
 	if (!s->row.retrans && !lasts(f, FINDING_SYN_FLOOD, s))
 		return;
 	tally_add(t, f->m->table, s, s->since);
-	tally_distinct(&f->tallies, t, &from.addr);
+	tally_distinct(t, &from.addr);
 	tally_place(t, &from);
 }
 
@@ -271,7 +271,7 @@ static void count_retransmitting(struct findings *f, const struct sock *s)
 		tally_add(t, f->m->table, s, TIME_UNKNOWN);
 		tally_owner(t, s->owner, s->owner_last);
 		tally_place(t, &there);
-		tally_distinct(&f->tallies, t, &there.addr);
+		tally_distinct(t, &there.addr);
 		if (s->row.retrans > t->most) {
 			t->most = s->row.retrans;
 			t->sample.slot = table_slot_of(f->m->table, s);

@@ -40,7 +40,7 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "database, disk). A longer queue helps with bursts "
 			  "only: the lower of listen(2)'s backlog and "
 			  "somaxconn, both taken when it starts.",
-		.least = 1, .what = "listener with its queue at the limit",
+		.least = 1, .what = "listener with its queue at its limit",
 		.lasts = NS_PER_SEC,
 	},
 	[FINDING_DEAD_UPSTREAM] = {
@@ -113,7 +113,8 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "up.",
 		.least = 1, .what = "with unsent data and a closed window",
 		.lasts = 10 * NS_PER_SEC,
-		.share = 0.05, .share_of = "its process's connections: warn",
+		.share = 0.05, .share_of = "its process's are more than a "
+			"note",
 	},
 	[FINDING_NOT_READING] = {
 		.name = "not-reading",
@@ -126,7 +127,8 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "-p. Bigger buffers (tcp_rmem) only put it off.",
 		.least = 1, .what = "with unread data that never gets less",
 		.lasts = 10 * NS_PER_SEC,
-		.share = 0.05, .share_of = "its process's connections: warn",
+		.share = 0.05, .share_of = "its process's are more than a "
+			"note",
 	},
 	[FINDING_RETRANSMITTING] = {
 		.name = "retransmitting",
@@ -139,8 +141,9 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "once: our own link, a firewall or a conntrack "
 			  "table that forgot them. TCP_USER_TIMEOUT or "
 			  "tcp_retries2 decide how long it goes on.",
-		.least = 1, .what = "3 retransmissions in a row",
-		.share = 0.05, .share_of = "the open connections: warn",
+		.least = 1, .what = "with 3 retransmissions in a row",
+		.share = 0.05, .share_of = "the open ones are more than a "
+			"note",
 	},
 	[FINDING_TIME_WAIT] = {
 		.name = "time-wait",
@@ -155,7 +158,8 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "again after 1 s. tcp_fin_timeout does nothing "
 			  "here.",
 		.least = 1000, .what = "in TIME_WAIT of one port or destination",
-		.share = 0.8, .share_of = "tcp_max_tw_buckets: warn",
+		.share = 0.8, .share_of = "tcp_max_tw_buckets are more "
+			"than a note",
 	},
 	[FINDING_ORPHANS] = {
 		.name = "orphans",
@@ -191,7 +195,11 @@ void finding_threshold(struct buf *out, enum finding_id id)
 		buf_printf(out, " %s", k->what);
 		if (k->lasts) {
 			buf_puts(out, ", for ");
-			format_duration(out, k->lasts);
+			if (k->lasts < 10 * NS_PER_SEC)
+				buf_printf(out, "%ds",
+					   (int)(k->lasts / NS_PER_SEC));
+			else
+				format_duration(out, k->lasts);
 		}
 	}
 	if (k->share > 0)

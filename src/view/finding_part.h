@@ -118,8 +118,7 @@ void tally_add(struct tally *t, const struct table *table,
 	       const struct sock *s, int64_t since);
 void tally_owner(struct tally *t, uint32_t set, bool last);
 void tally_place(struct tally *t, const struct tally_end *e);
-void tally_distinct(struct tallies *all, struct tally *t,
-		    const struct addr *a);
+void tally_distinct(struct tally *t, const struct addr *a);
 uint32_t tally_distinct_count(const struct tally *t);
 
 /* one queue that does not get shorter */

@@ -66,14 +66,14 @@ static uint64_t mix(uint64_t a, uint64_t b)
 	return (uint64_t)product ^ (uint64_t)(product >> 64);
 }
 
-static uint64_t hash(const struct tallies *t, const void *bytes, size_t len)
+static uint64_t hash(uint64_t secret, const void *bytes, size_t len)
 {
-	uint64_t word[6] = { 0 }, h = t->secret;
+	uint64_t word[6] = { 0 }, h = secret;
 
 	memcpy(word, bytes, len < sizeof(word) ? len : sizeof(word));
 	for (int i = 0; i < 6; i += 2)
 		h = mix(h ^ word[i] ^ UINT64_C(0xa0761d6478bd642f),
-			t->secret ^ word[i + 1] ^
+			secret ^ word[i + 1] ^
 			UINT64_C(0xe7037ed1a0b428db));
 	return h;
 }
@@ -119,7 +119,7 @@ static struct tally *add(struct tallies *t, const struct tally_key *k,
 
 struct tally *tally_for(struct tallies *t, const struct tally_key *k)
 {
-	uint64_t h = hash(t, k, sizeof(*k));
+	uint64_t h = hash(t->secret, k, sizeof(*k));
 	uint32_t in_sketch = h >> 32 & (SKETCH - 1), place = 0;
 	struct tally *one;
 
@@ -139,7 +139,7 @@ struct tally *tally_known(const struct tallies *t, const struct tally_key *k)
 
 	if (!t->of[k->kind])
 		return NULL;
-	one = find(t, k, hash(t, k, sizeof(*k)), &place);
+	one = find(t, k, hash(t->secret, k, sizeof(*k)), &place);
 	return one && !one->kept ? one : NULL;
 }
 
@@ -147,7 +147,7 @@ struct tally *tally_only(struct tallies *t, enum finding_id kind)
 {
 	const struct tally_key k = tally_key(kind);
 	uint32_t place = 0;
-	struct tally *one = find(t, &k, hash(t, &k, sizeof(k)), &place);
+	struct tally *one = find(t, &k, hash(t->secret, &k, sizeof(k)), &place);
 
 	return one ? one : add(t, &k, place);
 }
@@ -187,7 +187,8 @@ static void index_again(struct tallies *t)
 		uint32_t place = 0;
 
 		find(t, &t->list[i].key,
-		     hash(t, &t->list[i].key, sizeof(t->list[i].key)), &place);
+		     hash(t->secret, &t->list[i].key,
+			  sizeof(t->list[i].key)), &place);
 		t->index[place] = (uint16_t)(i + 1);
 		t->of[t->list[i].key.kind]++;
 	}
@@ -306,9 +307,10 @@ void tally_place(struct tally *t, const struct tally_end *e)
 	v->count += same_end(&t->place.end, e);
 }
 
-void tally_distinct(struct tallies *all, struct tally *t, const struct addr *a)
+void tally_distinct(struct tally *t, const struct addr *a)
 {
-	uint64_t h = hash(all, a, sizeof(*a)) % DISTINCT;
+	/* the same estimate each time: no secret */
+	uint64_t h = hash(1, a, sizeof(*a)) % DISTINCT;
 
 	if (!t->distinct)
 		t->distinct = mem_zalloc(sizeof(*t->distinct));

@@ -231,40 +231,46 @@ static const char *whose(struct words *w)
 	return buf_str(b);
 }
 
-/* "most by app[77] (10 of 12)" */
-static void say_owner(struct words *w, const char *verb)
+/* "all ", "10 of 12 "; "" it is not most of them */
+static const char *most_of(struct words *w, uint32_t n, uint32_t of)
+{
+	struct buf *b = piece(w);
+
+	if (n >= of) {
+		buf_puts(b, of > 1 ? "all " : "");
+	} else {
+		format_count(b, n);
+		buf_puts(b, " of ");
+		format_count(b, of);
+		buf_char(b, ' ');
+	}
+	return buf_str(b);
+}
+
+/* "all by app[77]" */
+static void say_owner(struct words *w)
 {
 	const struct tally *t = w->t;
 	uint32_t n = t->owner.vote.count;
+	const char *who = owner(w, t->owner.set, t->owner.last);
 
 	if (t->owner.set < OWNER_FIRST)
 		return;
-	if (n >= t->count)
-		evidence(w, "%s %s", verb, owner(w, t->owner.set,
-						 t->owner.last));
-	else if (2 * n > t->count)
-		evidence(w, "%s %s, %s of %s", verb,
-			 owner(w, t->owner.set, t->owner.last),
-			 count(w, n), count(w, t->count));
+	if (2 * n > t->count)
+		evidence(w, "%sby %s", most_of(w, n, t->count), who);
 	else
-		evidence(w, "%s several processes, among them %s", verb,
-			 owner(w, t->owner.set, t->owner.last));
+		evidence(w, "by several processes, among them %s", who);
 }
 
-/* Where most of them go to, or come from; `of` how many there are. */
-static void say_place(struct words *w, const char *verb, uint32_t of)
+/* "10 of 12 from 10.0.0.9": where most of them go to, or come from. */
+static void say_place(struct words *w, const char *where, uint32_t of)
 {
 	const struct tally *t = w->t;
 	uint32_t n = t->place.vote.count;
 
-	if (!t->place.end.port && !t->place.end.family)
-		return;
-	if (n >= of)
-		evidence(w, "%s %s", verb, end_text(w, &t->place.end));
-	else if (2 * n > of)
-		evidence(w, "%s %s, %s of %s", verb,
-			 end_text(w, &t->place.end), count(w, n),
-			 count(w, of));
+	if ((t->place.end.port || t->place.end.family) && 2 * n > of)
+		evidence(w, "%s%s %s", most_of(w, n, of), where,
+			 end_text(w, &t->place.end));
 }
 
 static void say_counter(struct words *w, enum host_value v, const char *what)
@@ -305,9 +311,7 @@ static void say_close_wait(struct words *w)
 		 duration(w, finding_kinds[t->key.kind].lasts), oldest(w),
 		 count(w, t->all));
 	say_growth(w);
-	say_place(w, t->place.end.remote ? "most of them connected to" :
-					   "most of them came to our",
-		  t->count);
+	say_place(w, t->place.end.remote ? "to" : "at our", t->count);
 	if (t->extra)
 		evidence(w, "%s hold data that was never read",
 			 count(w, t->extra));
@@ -328,8 +332,10 @@ static void say_accept_limit(struct words *w, const struct sock *s)
 {
 	uint64_t most = host_value(&w->f->m->counters, HOST_SOMAXCONN);
 
-	if (!s || s->row.send_q == U32_UNKNOWN || most == U64_UNKNOWN)
+	if (!s || s->row.send_q == U32_UNKNOWN)
 		evidence(w, "the listener's own limit is not known");
+	else if (most == U64_UNKNOWN)
+		evidence(w, "the limit is %s", count(w, s->row.send_q));
 	else if (s->row.send_q < most)
 		evidence(w, "the limit of %s is the program's backlog; "
 			 "somaxconn (%s) would allow more",
@@ -355,21 +361,32 @@ static void say_accept_queue(struct words *w)
 		      t->key.port, duration(w, w->f->now - t->hot_at), who);
 		return;
 	}
-	title(w, "accept queue of port %u full: %s wait, limit %s; %s does not "
-	      "accept", t->key.port, count(w, t->most), listener_limit(w, s),
-	      who);
+	title(w, "accept queue of port %u full: %s of %s wait for %s",
+	      t->key.port, count(w, t->most), listener_limit(w, s), who);
 	if (t->all)
 		evidence(w, "%s %s waiting for accept(2), the oldest for %s",
 			 count(w, t->all), are(t->all),
 			 t->oldest == TIME_UNKNOWN ? "some time" :
 			 duration(w, w->f->now - t->oldest));
 	if (t->all)
-		say_place(w, "most of them from", t->all);
+		say_place(w, "from", t->all);
 	if (t->extra > 1)
 		evidence(w, "full: %s of the %s listeners on this port",
 			 count(w, t->count), count(w, t->extra));
 	say_accept_limit(w, s);
 	say_counter(w, HOST_LISTEN_OVERFLOWS, "dropped for a full queue");
+}
+
+/* Is it the full accept queue of a listener of ours? */
+static bool full_here(const struct words *w)
+{
+	struct tally_key k = tally_key(FINDING_ACCEPT_QUEUE);
+	const struct tally *full;
+
+	k.port = w->t->key.port;
+	k.netns = w->t->key.netns;
+	full = tally_known(&w->f->tallies, &k);
+	return full && full->count;
 }
 
 static void say_dead_upstream(struct words *w)
@@ -379,7 +396,8 @@ static void say_dead_upstream(struct words *w)
 
 	subject(w, "%s", end_text(w, &e));
 	filter(w, "state syn-sent and dst %s", end_text(w, &e));
-	title(w, "no answer from %s: %s in SYN_SENT, for %s", end_text(w, &e),
+	title(w, "%s from %s: %s in SYN_SENT, for %s", t->all ?
+	      "only some answers" : "no answer", end_text(w, &e),
 	      count(w, t->count), oldest(w));
 	if (t->most)
 		evidence(w, "%s %s waiting for an answer to the SYN; it was "
@@ -390,12 +408,13 @@ static void say_dead_upstream(struct words *w)
 			 count(w, t->count), are(t->count));
 	if (t->all)
 		evidence(w, "%s to the same place %s open: it answers some. "
-			 "A guess: its accept queue is full",
-			 count(w, t->all), are(t->all));
+			 "A guess: its accept queue is full%s",
+			 count(w, t->all), are(t->all), full_here(w) ?
+			 "; on this host that of this port is" : "");
 	else
 		evidence(w, "none to the same place is open; a host that is "
 			 "up and refuses would send a reset at once");
-	say_owner(w, "tried by");
+	say_owner(w);
 }
 
 static void say_syn_flood(struct words *w)
@@ -414,7 +433,7 @@ static void say_syn_flood(struct words *w)
 	if (w->f->passive_opens >= 0)
 		evidence(w, "%s connections come in for all ports together",
 			 rate(w, w->f->passive_opens));
-	say_place(w, "most of them from one address,", t->count);
+	say_place(w, "from one address,", t->count);
 	if (from > t->count / 2 && t->count >= 16)
 		evidence(w, "hardly two from the same address. A guess: the "
 			 "senders are forged, a SYN flood");
@@ -445,7 +464,7 @@ static void say_ports(struct words *w)
 	if (t->all && w->out->severity == SEVERITY_NOTE)
 		evidence(w, "tcp_tw_reuse lets a new connection take the port "
 			 "of one in TIME_WAIT after 1 s, so these count less");
-	say_owner(w, "opened by");
+	say_owner(w);
 }
 
 static void say_fin_wait2(struct words *w)
@@ -471,7 +490,7 @@ static void say_fin_wait2(struct words *w)
 		evidence(w, "the other end of %s is on this host, in "
 			 "CLOSE_WAIT: %s has our FIN and does not close",
 			 count(w, t->extra), peer);
-	say_place(w, "most of them to", t->count);
+	say_place(w, "to", t->count);
 }
 
 static void say_queue(struct words *w)
@@ -483,13 +502,12 @@ static void say_queue(struct words *w)
 	subject(w, "%s", holder(w));
 	if (sending) {
 		filter(w, "timer = persist%s", whose(w));
-		title(w, "%s cannot send: the other end does not read (%s, "
-		      "for %s)", holder(w), bytes(w, t->bytes), oldest(w));
+		title(w, "%s: other end does not read, %s unsent for %s",
+		      holder(w), bytes(w, t->bytes), oldest(w));
 	} else {
 		filter(w, "state established and recv-q > 0%s", whose(w));
-		title(w, "%s does not read: %s of %s connection%s, for %s",
-		      holder(w), bytes(w, t->bytes), count(w, t->count),
-		      plural(t->count), oldest(w));
+		title(w, "%s does not read: %s unread for %s", holder(w),
+		      bytes(w, t->bytes), oldest(w));
 	}
 	evidence(w, "%s of its %s open connections %s %s data that did not "
 		 "get less for %s or longer", count(w, t->count),
@@ -502,7 +520,7 @@ static void say_queue(struct words *w)
 	if (sending)
 		evidence(w, "the window is closed: the kernel only probes "
 			 "whether it opens (timer persist)");
-	say_place(w, "most of them with", t->count);
+	say_place(w, "with", t->count);
 }
 
 static void say_retransmitting(struct words *w)
@@ -530,12 +548,12 @@ static void say_retransmitting(struct words *w)
 		      t->count == 1 ? "s" : "", count(w, t->most));
 		evidence(w, "to about %s address%s; %s connections are open",
 			 count(w, to), to == 1 ? "" : "es", count(w, open));
-		say_place(w, "most of them to", t->count);
+		say_place(w, "to", t->count);
 	}
 	if (w->f->m->rates.retrans >= 0)
 		evidence(w, "of all that this host sends %.1f%% is sent again",
 			 100 * w->f->m->rates.retrans);
-	say_owner(w, "of");
+	say_owner(w);
 }
 
 static void say_time_wait(struct words *w)
@@ -548,7 +566,7 @@ static void say_time_wait(struct words *w)
 	subject(w, "%s", end_text(w, &e));
 	if (e.remote) {
 		filter(w, "state time-wait and dst %s", end_text(w, &e));
-		title(w, "%s in TIME_WAIT towards %s: we open, and close first",
+		title(w, "%s in TIME_WAIT towards %s: we close first",
 		      count(w, t->count), end_text(w, &e));
 	} else {
 		filter(w, "state time-wait and sport = :%u", e.port);
@@ -557,9 +575,8 @@ static void say_time_wait(struct words *w)
 	}
 	evidence(w, "each stays 60 s, so about %s are closed by this side",
 		 rate(w, t->count / 60.0));
-	say_owner(w, "of");
-	say_place(w, e.remote ? "most of them to" : "most of them from",
-		  t->count);
+	say_owner(w);
+	say_place(w, e.remote ? "to" : "from", t->count);
 	if (most != U64_UNKNOWN)
 		evidence(w, "%s on the whole host: %s of tcp_max_tw_buckets "
 			 "(%s)", count(w, all),

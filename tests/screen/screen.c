@@ -13,7 +13,8 @@
  *	key Down Enter F6 x	keys by name or character
  *	type some text		each character as a key
  *	mouse left 10 5		left, up or down (wheel), column and row
- *	pass			one more pass
+ *	pass [N]		one more pass, or N
+ *	trouble NAME		what findings are about, see below
  *	status ...		sets what the header has to tell, see below
  *	calm			the kernel's counters do not grow any more
  *	leak			CLOSE_WAIT grows, ESTABLISHED falls
@@ -111,6 +112,14 @@ static void dress(struct play *p)
 	strcpy(m->host, "web-01");
 }
 
+static void find(struct play *p)
+{
+	unsigned effects;
+
+	while (ui_find(p->ui, NS_PER_SEC, &effects))
+		;
+}
+
 static void start(struct play *p)
 {
 	static const uint8_t shown[] = {
@@ -136,6 +145,7 @@ static void start(struct play *p)
 	for (i = 0; i < p->passes; i++) {
 		scene_pass(&p->scene);
 		ui_pass(p->ui);
+		find(p);
 	}
 }
 
@@ -357,6 +367,39 @@ static void pass(struct play *p)
 	if (p->calm)
 		memcpy(h->before.value, h->now.value, sizeof(h->now.value));
 	ui_pass(p->ui);
+	find(p);
+}
+
+/* From the next pass on; none: no other sockets are there at all. */
+static void trouble(struct play *p, const char *what)
+{
+	struct scene *sc = &p->scene;
+	size_t from = sc->more_count, i;
+
+	if (strcmp(what, "none") == 0)
+		sc->only_more = true;
+	else if (strcmp(what, "close-wait") == 0)
+		scene_add(sc, STATE_CLOSE_WAIT, 8080, 0, 214);
+	else if (strcmp(what, "syn-sent") == 0)
+		scene_add(sc, STATE_SYN_SENT, 0, 5432, 6);
+	else if (strcmp(what, "syn-recv") == 0)
+		scene_add(sc, STATE_SYN_RECV, 443, 0, 300);
+	else if (strcmp(what, "time-wait") == 0)
+		scene_add(sc, STATE_TIME_WAIT, 443, 0, 1500);
+	else if (strcmp(what, "unread") == 0)
+		scene_add(sc, STATE_ESTABLISHED, 8443, 0, 3);
+	else if (strcmp(what, "over") == 0)
+		sc->more_count = 0;
+	else
+		fail_msg("no trouble \"%s\"", what);
+	for (i = from; i < sc->more_count; i++) {
+		if (strcmp(what, "unread") == 0)
+			sc->more[i].recv_q = 4000;
+		if (strcmp(what, "syn-sent") == 0) {
+			sc->more[i].timer = TIMER_RETRANS;
+			sc->more[i].retrans = 4;
+		}
+	}
 }
 
 static void run_line(struct play *p, char *line)
@@ -394,7 +437,10 @@ static void run_line(struct play *p, char *line)
 	} else if (strcmp(line, "mouse") == 0) {
 		mouse(p, args);
 	} else if (strcmp(line, "pass") == 0) {
-		pass(p);
+		for (int n = *args ? atoi(args) : 1; n; n--)
+			pass(p);
+	} else if (strcmp(line, "trouble") == 0) {
+		trouble(p, args);
 	} else if (strcmp(line, "calm") == 0) {
 		p->calm = true;
 	} else if (strcmp(line, "status") == 0) {

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/mem.h"
 #include "model/state.h"
 
 #define ARRAY_SIZE(a)	(sizeof(a) / sizeof((a)[0]))
@@ -217,6 +218,48 @@ static void find_owners(struct scene *sc)
 	}
 }
 
+static void find_more_owners(struct scene *sc)
+{
+	struct monitor *m = sc->monitor;
+
+	for (size_t i = 0; i < sc->more_count; i++) {
+		struct sock *s = table_find(m->table, &sc->more[i].id,
+					    sc->more[i].cookie);
+
+		if (s && s->owner == OWNER_PENDING)
+			table_set_owner(m->table, s, sc->more[i].inode ?
+					owner_set(m->owners, java) :
+					OWNER_NONE);
+	}
+}
+
+struct row *scene_add(struct scene *sc, unsigned state, unsigned local_port,
+		      unsigned remote_port, size_t n)
+{
+	sc->more = mem_array(sc->more, sc->more_count + n, sizeof(*sc->more));
+	for (size_t i = 0; i < n; i++) {
+		struct row *row = &sc->more[sc->more_count++];
+
+		memset(row, 0, sizeof(*row));
+		row->id.protocol = IPPROTO_TCP;
+		row->id.family = AF_INET;
+		memcpy(row->id.local.b, (uint8_t[]){ 10, 0, 0, 5 }, 4);
+		memcpy(row->id.remote.b, remote_port ?
+		       (uint8_t[]){ 192, 0, 2, 99 } :
+		       (uint8_t[]){ 10, 7, i / 250, 1 + i % 250 }, 4);
+		row->id.local_port = (uint16_t)(remote_port ? 33000 + i :
+						local_port);
+		row->id.remote_port = (uint16_t)(remote_port ? remote_port :
+						 20000 + i);
+		row->cookie = 0x10000 + sc->more_count;
+		row->state = (uint8_t)state;
+		row->inode = is_mini(state) ? 0 : 90000 + sc->more_count;
+		row->uid = is_mini(state) ? U32_UNKNOWN : 424242;
+		row->expires_ms = U32_UNKNOWN;
+	}
+	return n ? &sc->more[sc->more_count - 1] : NULL;
+}
+
 static void count_host(struct scene *sc)
 {
 	struct host_sample sample = { .at = clock_mono(&sc->clock.clock) };
@@ -284,15 +327,18 @@ void scene_pass(struct scene *sc)
 	table_pass_begin(t, ORIGIN_NETLINK);
 	for (size_t i = 0; i < ARRAY_SIZE(sockets); i++) {
 		row_of(&row, &sockets[i], sc->pass);
-		if (row.state == STATE_NONE)
+		if (row.state == STATE_NONE || sc->only_more)
 			continue;
 		table_row(t, &row);
 		rows++;
 	}
 	if (sc->pair)
 		rows += scene_pair_rows(t);
-	settle(sc, rows);
+	for (size_t i = 0; i < sc->more_count; i++)
+		table_row(t, &sc->more[i]);
+	settle(sc, rows + sc->more_count);
 	find_owners(sc);
+	find_more_owners(sc);
 	if (sc->pair)
 		scene_pair_owners(sc->monitor);
 	sc->pass++;
@@ -308,6 +354,7 @@ void scene_all(struct scene *sc)
 void scene_free(struct scene *sc)
 {
 	monitor_free(sc->monitor);
+	free(sc->more);
 	sc->monitor = NULL;
 }
 

@@ -42,12 +42,22 @@ struct scene {
 	struct monitor *monitor;
 	unsigned pass;		/* passes read so far */
 	bool pair;		/* and a connection of the host with itself */
+	/* sockets beside its own, from the next pass on; those with an inode
+	 * are java's */
+	struct row *more;
+	size_t more_count;
+	bool only_more;		/* and none of its own */
 };
 
 void scene_init(struct scene *sc);
 void scene_pass(struct scene *sc);
 void scene_all(struct scene *sc);
 void scene_free(struct scene *sc);
+
+/* n more in that state: of local_port with as many clients, or (remote_port)
+ * towards 192.0.2.99.  The newest one is returned, to be changed; NULL for 0. */
+struct row *scene_add(struct scene *sc, unsigned state, unsigned local_port,
+		      unsigned remote_port, size_t n);
 
 /* One pass of n sockets beside the scene's: for measuring. Uses a clock one
  * second on; the scene's own sockets are gone after it. */

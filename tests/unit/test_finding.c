@@ -356,8 +356,8 @@ static void accept_queue(void **state)
 	one = found(h, FINDING_ACCEPT_QUEUE);
 	assert_non_null(one);
 	assert_int_equal(one->severity, SEVERITY_WARN);
-	says(one, "accept queue of port 8080 full: 101 wait, limit 100; "
-		  "java[888] does not accept");
+	says(one, "accept queue of port 8080 full: 101 of 100 wait for "
+		  "java[888]");
 	says(one, "101 are waiting for accept(2)");
 	says(one, "somaxconn (4,096) would allow more");
 	assert_int_equal(shown(h, one), 102);	/* with the listener */
@@ -422,7 +422,7 @@ static void dead_upstream(void **state)
 	assert_int_equal(one->severity, SEVERITY_WARN);
 	says(one, "no answer from 10.9.9.9:5432: 3 in SYN_SENT");
 	says(one, "none to the same place is open");
-	says(one, "tried by app[77]");
+	says(one, "all by app[77]");
 	assert_int_equal(shown(h, one), 3);
 	/* it answers: the others are just slow */
 	add(h, STATE_ESTABLISHED, "10.0.0.5", 40100, "10.9.9.9", 5432, APP);
