@@ -27,7 +27,11 @@ int app_view(const struct options *o, struct view *v)
 	v->ipv4 = o->ipv4;
 	v->ipv6 = o->ipv6;
 	v->listeners_only = o->listening && !o->all;
-	if (o->sort >= 0) {
+	v->group = o->group;
+	if (o->sort >= 0 && o->group != GROUP_NONE) {
+		v->group_sort = o->sort;
+		v->group_reverse = o->reverse;
+	} else if (o->sort >= 0) {
 		v->sort = o->sort;
 		v->reverse = o->reverse;
 	}

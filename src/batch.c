@@ -86,6 +86,8 @@ static unsigned needs(const struct batch *b)
 		return filter_needs(b->view.filter) |
 		       (b->options->processes ||
 			strcmp(b->format->name, "text") ? NEED_OWNER : 0);
+	if (b->view.group != GROUP_NONE)
+		return view_needs(&b->view);
 	return app_column_needs(b->out.columns, b->out.column_count) |
 	       view_needs(&b->view) | NEED_LIMIT;
 }
@@ -359,6 +361,7 @@ int batch_run(const struct options *o)
 			.columns_chosen = o->column_list != NULL,
 			.width = terminal_width(), .ascii = !app_utf8(),
 			.names = o->names, .header = true,
+			.group = o->group,
 			.repeated = o->samples != 1,
 			.drain = drain,
 		},
@@ -374,6 +377,9 @@ int batch_run(const struct options *o)
 	memcpy(b.out.columns, o->columns, sizeof(b.out.columns));
 	if (app_view(o, &b.view))
 		return EXIT_USAGE;
+	/* else nobody asked for the walk it takes to know them */
+	b.view.group_owners = b.out.group_owners = o->processes ||
+				!strcmp(b.format->name, "json");
 	b.out.drain_arg = &b;
 	b.out.filter = filter = filter_text(o, &b.view);
 	b.monitor = monitor_new(o->read ? saved_clock() : &clock_system,

@@ -10,6 +10,7 @@
 
 #include "base/mem.h"
 #include "option_sense.h"
+#include "view/pivot_column.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "0"
@@ -134,19 +135,50 @@ static int set_columns(struct options *o, const char *arg)
 	return 0;
 }
 
-/* as ps(1) has it, but that without a sign a column has its usual direction */
+static int help_sort(struct options *o)
+{
+	help_columns(o);
+	puts("\nwith --group:");
+	for (int i = 0; i < PIVOT_COLUMN_COUNT; i++)
+		if (i != PCOL_REST)
+			printf("%-14s  %-16s  %-8s  %-8s  %s\n",
+			       pivot_columns[i].name, "",
+			       pivot_columns[i].title ?
+			       pivot_columns[i].title : "",
+			       pivot_columns[i].descending ? "biggest" :
+							     "smallest",
+			       pivot_columns[i].help);
+	return 0;
+}
+
+/* What it is the name of depends on --group, which may come later. */
 static int set_sort(struct options *o, const char *arg)
 {
-	const char *name = arg;
+	if (!strcmp(arg, "help"))
+		return help_sort(o);
+	o->sort_name = arg;
+	return 0;
+}
+
+static int help_groups(struct options *o)
+{
+	printf("%-14s  %s\n", "NAME", "WHAT");
+	for (int i = 0; i < GROUP_COUNT; i++)
+		printf("%-14s  %s\n", groups[i].name, groups[i].help);
+	o->help = true;
+	return 0;
+}
+
+static int set_group(struct options *o, const char *arg)
+{
+	int id = group_find(arg, strlen(arg));
 
 	if (!strcmp(arg, "help"))
-		return help_columns(o);
-	if (*name == '-' || *name == '+')
-		name++;
-	o->sort = column_find(name, strlen(name));
-	if (o->sort < 0)
-		return option_fail("--sort", "no such column (see --sort help)", arg);
-	o->reverse = name == arg ? columns[o->sort].descending : *arg == '-';
+		return help_groups(o);
+	if (id < 0)
+		return option_fail("--group", "no such group (see --group "
+				   "help)", arg);
+	o->group = id;
 	return 0;
 }
 
@@ -274,6 +306,8 @@ static const struct option_info options[] = {
 	  "adds one; help lists them", set_columns },
 	{ 0, "sort", "[+-]COLUMN", "order of the rows: - biggest first, + "
 	  "smallest first; help lists the columns", set_sort },
+	{ 0, "group", "KEY", "count the sockets in groups: by port, process, "
+	  "remote, ...; help lists them", set_group },
 	{ 0, "source", "S", "where to read: auto, proc, netlink", set_source },
 	{ 0, "log", "FILE", "the screen also writes each change to FILE: "
 	  ".csv, .json or text", set_log },

@@ -14,6 +14,7 @@
 #include "sampler.h"
 #include "ui/theme.h"
 #include "view/column.h"
+#include "view/group.h"
 
 /* exit status, DESIGN.md */
 enum {
@@ -33,7 +34,10 @@ struct options {
 	uint8_t columns[COLUMN_COUNT];
 	int column_count;
 	const char *column_list;	/* --columns as given; NULL */
-	int sort;			/* enum column_id; -1 the default */
+	enum group_id group;
+	const char *sort_name;		/* --sort as given; NULL */
+	int sort;			/* enum column_id, of groups enum
+					   pivot_column_id; -1 the default */
 	bool reverse;			/* biggest first */
 	enum source_choice source;
 	enum events_choice events;

@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "view/pivot_column.h"
 
 int option_fail(const char *option, const char *what, const char *arg)
 {
@@ -102,6 +103,30 @@ static int choose_columns(struct options *o)
 	return 0;
 }
 
+/* as ps(1) has it, but that without a sign a column has its usual direction */
+static int choose_sort(struct options *o)
+{
+	const char *arg = o->sort_name, *name = arg;
+	bool usual;
+
+	if (!arg)
+		return 0;
+	if (*name == '-' || *name == '+')
+		name++;
+	o->sort = o->group == GROUP_NONE ?
+		  column_find(name, strlen(name)) :
+		  pivot_column_find(name, strlen(name));
+	if (o->sort < 0)
+		return option_fail("--sort", o->group == GROUP_NONE ?
+				   "no such column (see --sort help)" :
+				   "groups have no such column (see --sort "
+				   "help)", arg);
+	usual = o->group == GROUP_NONE ? columns[o->sort].descending :
+					 pivot_columns[o->sort].descending;
+	o->reverse = name == arg ? usual : *arg == '-';
+	return 0;
+}
+
 static int check_udp(const struct options *o)
 {
 	if (!o->udp)
@@ -119,6 +144,9 @@ static int check_together(const struct options *o)
 	if (o->read && (o->changes || o->log))
 		return option_fail("--read", "in a file nothing changes: not "
 				   "with --changes or --log", NULL);
+	if (o->group != GROUP_NONE && (o->changes || o->summary))
+		return option_fail("--group", "counts the sockets of a sample: "
+				   "not with --changes or -s", NULL);
 	if (!o->changes)
 		return 0;
 	if (o->summary)
@@ -158,7 +186,12 @@ int options_make_sense(struct options *o)
 	if (o->log && o->batch)
 		return option_fail("--log", "is the screen's; -b and --changes "
 				   "print", NULL);
+	if (o->group != GROUP_NONE && o->column_list && o->batch)
+		return option_fail("--columns", "groups have columns of their "
+				   "own: not with --group", NULL);
 	if (check_udp(o))
+		return -1;
+	if (choose_sort(o))
 		return -1;
 	return choose_columns(o);
 }

@@ -5,11 +5,11 @@
  */
 #include <string.h>
 
-#include "out/formats.h"
+#include "out/csv.h"
 #include "view/changeline.h"
 #include "view/format.h"
 
-static void add_quoted(struct buf *out, const char *text)
+void csv_text(struct buf *out, const char *text)
 {
 	if (!text[strcspn(text, ",\"\r\n")]) {
 		buf_puts(out, text);
@@ -24,9 +24,8 @@ static void add_quoted(struct buf *out, const char *text)
 	buf_char(out, '"');
 }
 
-/* "nginx[1201];nginx[1234]"; in parentheses when they are the last known */
-static void add_owners(struct buf *out, const struct owners *o, uint32_t set,
-		       bool last)
+void csv_owners(struct buf *out, const struct owners *o, uint32_t set,
+		bool last)
 {
 	struct buf text = { 0 };
 	const struct process *p;
@@ -43,7 +42,7 @@ static void add_owners(struct buf *out, const struct owners *o, uint32_t set,
 	}
 	if (last)
 		buf_char(&text, ')');
-	add_quoted(out, buf_str(&text));
+	csv_text(out, buf_str(&text));
 	buf_free(&text);
 }
 
@@ -65,14 +64,14 @@ static void add_value(struct buf *out, struct column_context *c,
 		add_ms(out, v.ns);
 		break;
 	case VALUE_TEXT:
-		add_quoted(out, v.text);
+		csv_text(out, v.text);
 		break;
 	case VALUE_ADDR:
 		out->len += addr_print(buf_reserve(out, ADDR_TEXT_MAX),
 				       v.family, v.addr);
 		break;
 	case VALUE_OWNERS:
-		add_owners(out, c->monitor->owners, v.owner, s->owner_last);
+		csv_owners(out, c->monitor->owners, v.owner, s->owner_last);
 		break;
 	case VALUE_NONE:
 		break;
@@ -102,8 +101,8 @@ static void add_names(struct buf *out, const struct out_options *o)
 	buf_char(out, '\n');
 }
 
-static void add_time(struct buf *out, const struct out_options *o,
-		     const struct monitor *m)
+void csv_time(struct buf *out, const struct out_options *o,
+	      const struct monitor *m)
 {
 	if (!o->repeated)
 		return;
@@ -118,12 +117,16 @@ void csv_sample(struct buf *out, const struct out_options *o,
 	int count = out_fields(o, false, ids);
 
 	(void)first;
+	if (view_grouped(v) != GROUP_NONE) {
+		csv_groups(out, o, v, c);
+		return;
+	}
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sock *s = view_sock(v, c->monitor, i);
 
 		if (!s || !s->live)
 			continue;
-		add_time(out, o, c->monitor);
+		csv_time(out, o, c->monitor);
 		for (int j = 0; j < count; j++) {
 			if (j)
 				buf_char(out, ',');
@@ -138,7 +141,7 @@ static void add_count(struct buf *out, const struct out_options *o,
 		      const struct monitor *m, const char *name, uint32_t n,
 		      bool known)
 {
-	add_time(out, o, m);
+	csv_time(out, o, m);
 	buf_puts(out, name);
 	buf_char(out, ',');
 	if (known)
@@ -170,7 +173,9 @@ void csv_begin(struct buf *out, const struct out_options *o,
 {
 	if (!o->header)
 		return;
-	if (what == OUT_SAMPLES)
+	if (what == OUT_SAMPLES && o->group != GROUP_NONE)
+		csv_groups_begin(out, o);
+	else if (what == OUT_SAMPLES)
 		add_names(out, o);
 	else if (what == OUT_SUMMARIES)
 		buf_puts(out, o->repeated ? "time,state,count\n" :
@@ -255,6 +260,6 @@ void csv_change(struct buf *out, const struct out_options *o,
 	add_known(out, ch->bytes_received, U64_UNKNOWN);
 	add_known(out, ch->rtt_us ? ch->rtt_us : U32_UNKNOWN, U32_UNKNOWN);
 	set = change_owner(c->monitor, ch, &last);
-	add_owners(out, c->monitor->owners, set, last);
+	csv_owners(out, c->monitor->owners, set, last);
 	buf_char(out, '\n');
 }

@@ -5,9 +5,13 @@
 #define OUT_FORMATS_H
 
 #include "out/out.h"
+#include "view/pivot_column.h"
 
 /* text.c */
 void text_sample(struct buf *out, const struct out_options *o,
+		 const struct view *v, struct column_context *c, bool first);
+/* text_groups.c: the same of a view that has groups */
+void text_groups(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first);
 /* text_line.c */
 void text_summary(struct buf *out, const struct out_options *o,

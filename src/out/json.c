@@ -69,8 +69,14 @@ void json_sample(struct buf *out, const struct out_options *o,
 
 	(void)first;
 	json_put_uint(head, "shown", v->live);
+	if (view_grouped(v) != GROUP_NONE)
+		json_groups_head(head, v);
 	json_flush(out, head);
 	out->len--;		/* the brace that ends it comes later */
+	if (view_grouped(v) != GROUP_NONE) {
+		json_groups(out, o, v, c);
+		return;
+	}
 	buf_puts(out, ",\"sockets\":[");
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sock *s = view_sock(v, c->monitor, i);

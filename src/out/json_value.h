@@ -28,6 +28,11 @@ void json_put_owner(struct json_object *o, const struct owners *owners,
 /* What a column says, under its own key; nothing when it is unknown. */
 void json_put_column(struct json_object *o, struct column_context *c,
 		     enum column_id id, const struct sock *s);
+/* json_groups.c: what a sample that has groups tells before them, and the
+ * groups to the end of its line */
+void json_groups_head(struct json_object *head, const struct view *v);
+void json_groups(struct buf *out, const struct out_options *o,
+		 const struct view *v, struct column_context *c);
 /* json_edges.c: "edges", "rates" and "dwell" of a summary */
 void json_put_edges(struct json_object *o, const struct column_context *c);
 

@@ -26,6 +26,8 @@ struct out_options {
 	bool ascii;		/* the locale cannot print UTF-8 */
 	bool names;		/* -r */
 	bool header;		/* titles (text, csv) */
+	enum group_id group;	/* of the view's samples */
+	bool group_owners;	/* who holds them is told */
 	bool columns_chosen;	/* by --columns; else JSON prints all it has */
 	const char *filter;	/* safe text of what the view was asked to
 				   show only; NULL: all there is */

@@ -255,6 +255,10 @@ void text_sample(struct buf *out, const struct out_options *o,
 	struct line l = { .out = out };
 	struct fit f;
 
+	if (view_grouped(v) != GROUP_NONE) {
+		text_groups(out, o, v, c, first);
+		return;
+	}
 	text_heading(out, o, v->live, c->monitor, first);
 	measure(content, o, v, c);
 	l.gap = lay_out(&f, o, content);

@@ -251,6 +251,11 @@ static void forget_owner(struct pivot *p, struct group *g)
 	g->processes = 0;
 }
 
+bool group_processes_known(const struct group *g)
+{
+	return g->owner != OWNER_PENDING && g->owner != OWNER_HIDDEN;
+}
+
 /* ---- queues ---- */
 
 bool group_queue_full(const struct group *g)

@@ -77,7 +77,9 @@ void pivot_left(struct pivot *p, const struct group_key *k,
 const struct group *pivot_get(const struct pivot *p, size_t i);
 /* Its number; -1 there is none. */
 long pivot_find(const struct pivot *p, const struct group_key *k);
-/* A bound listener's queue that is full: the kernel then drops. */
+/* Not known, as it is not known either who they are. */
+bool group_processes_known(const struct group *g);
+/* A listener's queue that is full: the kernel then drops. */
 bool group_queue_full(const struct group *g);
 
 static inline struct group_owner group_owner(const struct group *g)

@@ -374,7 +374,8 @@ static int choose(const struct pivot_context *x, bool rest, uint8_t *ids)
 
 	for (int i = 0; i < PIVOT_COLUMN_COUNT; i++)
 		if (pivot_column_useful(i, x->p->group) &&
-		    (i != PCOL_REST || rest))
+		    (i != PCOL_REST || rest) &&
+		    (i != PCOL_PROCESS || !x->no_process))
 			ids[count++] = (uint8_t)i;
 	return count;
 }

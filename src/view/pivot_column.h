@@ -24,6 +24,7 @@ enum pivot_column_id {
 struct pivot_context {
 	struct column_context *c;
 	const struct pivot *p;
+	bool no_process;	/* is not shown */
 	unsigned rest;		/* STATE_BIT()s that PCOL_REST counts */
 };
 

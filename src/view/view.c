@@ -37,6 +37,7 @@ void view_init(struct view *v)
 		.sort = COL_STATE,
 		.group_sort = PCOL_TOTAL,
 		.group_reverse = true,
+		.group_owners = true,
 	};
 }
 
@@ -72,7 +73,9 @@ unsigned view_needs(const struct view *v)
 		needs |= groups[v->within[i].group].needs;
 	if (v->group == GROUP_NONE)
 		return needs | columns[v->sort].needs;
-	needs |= groups[v->group].needs | NEED_OWNER | NEED_LIMIT;
+	needs |= groups[v->group].needs | NEED_LIMIT;
+	if (v->group_owners || v->group_sort == PCOL_PROCESS)
+		needs |= NEED_OWNER;
 	return v->group_sort == PCOL_QUEUE ? needs | NEED_FRESH : needs;
 }
 

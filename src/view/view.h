@@ -60,6 +60,7 @@ struct view {
 	uint8_t group;			/* enum group_id */
 	uint8_t group_sort;		/* enum pivot_column_id */
 	bool group_reverse;
+	bool group_owners;		/* who holds them is shown */
 	const struct view_log *log;	/* NULL: the monitor's */
 	uint8_t sort;			/* enum column_id */
 	bool reverse;			/* biggest first; set it from the

@@ -579,6 +579,90 @@ static void partial(void **state)
 					 "owners of 12 sockets hidden");
 }
 
+/* ---- groups ---- */
+
+static void group_by(struct fixture *f, enum group_id id, bool owners)
+{
+	f->v.group = (uint8_t)id;
+	f->v.group_owners = owners;
+	f->o.group = id;
+	f->o.group_owners = owners;
+	view_update(&f->v, &f->c);
+}
+
+static void groups_as_text(void **state)
+{
+	struct fixture *f = *state;
+
+	group_by(f, GROUP_PORT, true);
+	sample(f, "text", true);
+	group_by(f, GROUP_REMOTE, false);
+	sample(f, "text", true);
+	golden_check("groups.txt", &f->out);
+}
+
+/* Nothing is wider than the terminal, and no state is lost. */
+static void groups_narrow(void **state)
+{
+	struct fixture *f = *state;
+
+	f->o.width = 80;
+	group_by(f, GROUP_PORT, true);
+	sample(f, "text", true);
+	f->o.ascii = f->c.ascii = true;
+	f->o.width = 60;
+	group_by(f, GROUP_PROCESS, true);
+	sample(f, "text", true);
+	check_width(&f->out, 80);
+	golden_check("groups-80.txt", &f->out);
+}
+
+static void groups_as_csv(void **state)
+{
+	struct fixture *f = *state;
+
+	group_by(f, GROUP_PROCESS, true);
+	sample(f, "csv", true);
+	f->o.repeated = true;
+	group_by(f, GROUP_STATE, false);
+	sample(f, "csv", true);
+	golden_check("groups.csv", &f->out);
+}
+
+/* Each line is one object; the counts add up. */
+static void groups_as_json(void **state)
+{
+	struct fixture *f = *state;
+
+	for (int id = 1; id < GROUP_COUNT; id++) {
+		struct json_object *o, *list, *n;
+		uint64_t sum = 0;
+
+		buf_reset(&f->out);
+		group_by(f, id, true);
+		sample(f, "json", true);
+		o = json_tokener_parse(f->out.data);
+		assert_non_null(o);
+		assert_true(json_object_object_get_ex(o, "groups", &list));
+		assert_false(json_object_object_get_ex(o, "sockets", NULL));
+		for (size_t i = 0; i < json_object_array_length(list); i++) {
+			struct json_object *g =
+				json_object_array_get_idx(list, i);
+
+			assert_true(json_object_object_get_ex(g, "total", &n));
+			sum += json_object_get_uint64(n);
+		}
+		assert_int_equal(sum, f->v.live);
+		json_object_put(o);
+	}
+	buf_reset(&f->out);
+	group_by(f, GROUP_PORT, true);
+	sample(f, "json", true);
+	group_by(f, GROUP_USER, false);
+	sample(f, "json", true);
+	golden_check("groups.json", &f->out);
+}
+
 int main(void)
 {
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
@@ -604,6 +688,10 @@ int main(void)
 		TEST(csv_is_square),
 		TEST(formats),
 		TEST(partial),
+		TEST(groups_as_text),
+		TEST(groups_narrow),
+		TEST(groups_as_csv),
+		TEST(groups_as_json),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
