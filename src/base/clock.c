@@ -22,6 +22,12 @@ static int64_t system_wall(const struct clock *c)
 	return read_clock(CLOCK_REALTIME);
 }
 
+int64_t clock_apart(void)
+{
+	return read_clock(CLOCK_PROCESS_CPUTIME_ID) -
+	       read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 const struct clock clock_system = {
 	.mono = system_mono,
 	.wall = system_wall,

@@ -34,6 +34,9 @@ static inline int64_t clock_wall(const struct clock *c)
 	return c->wall(c);
 }
 
+/* CPU time that other threads than this one have used, ns. */
+int64_t clock_apart(void);
+
 /* A clock that stands still until the test moves it. */
 struct clock_fake {
 	struct clock clock;		/* first: pass &fake.clock */

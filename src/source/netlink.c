@@ -16,6 +16,7 @@
 
 #include "base/mem.h"
 #include "source/diag.h"
+#include "source/relay.h"
 
 /* Far above what any kernel sends; a length beyond it is nonsense. */
 enum { BUFFER_LIMIT = 4 << 20 };
@@ -420,6 +421,15 @@ struct source *source_netlink(const struct clock *clock)
 	struct nlsock nl;
 
 	if (nlsock_open(&nl) < 0)
+		return NULL;
+	return netlink_on(clock, &nl);
+}
+
+struct source *source_netlink_apart(const struct clock *clock)
+{
+	struct nlsock nl;
+
+	if (relay_open(&nl) < 0)
 		return NULL;
 	return netlink_on(clock, &nl);
 }

@@ -52,6 +52,7 @@ int nlsock_open(struct nlsock *n)
 
 	n->sendto = sendto;
 	n->recvmsg = recvmsg;
+	n->reopen = NULL;
 	nl = open_bound(&n->portid);
 	n->fd = nl ? take_fd(nl, -1) : -1;
 	return n->fd < 0 ? -1 : 0;
@@ -62,6 +63,8 @@ int nlsock_reopen(struct nlsock *n)
 	struct mnl_socket *nl;
 	uint32_t portid;
 
+	if (n->reopen)
+		return n->reopen(n);
 	/* a test's: there is no socket */
 	if (n->fd < 0)
 		return 0;

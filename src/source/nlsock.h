@@ -22,6 +22,7 @@ struct nlsock {
 	ssize_t (*sendto)(int fd, const void *buf, size_t len, int flags,
 			  const struct sockaddr *to, socklen_t to_len);
 	ssize_t (*recvmsg)(int fd, struct msghdr *msg, int flags);
+	int (*reopen)(struct nlsock *n);	/* NULL: as nlsock_reopen() says */
 };
 
 enum nlsock_got {

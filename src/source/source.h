@@ -86,6 +86,11 @@ struct source {			/* first member of each source's own struct */
 struct source *source_proc(const struct clock *clock, const char *procfs);
 /* sock_diag over libmnl.  NULL with errno when no socket can be had. */
 struct source *source_netlink(const struct clock *clock);
+/* The same; what may take the kernel long is done by a thread of its own
+ * (source/relay.h), whose work clock_apart() has. */
+struct source *source_netlink_apart(const struct clock *clock);
+/* It pays from so many sockets on: 2 ms of the kernel's time. */
+enum { SOURCE_APART = 20000 };
 
 /* 0, or -1 with errno and the report filled: nothing can be read. An
  * unfinished pass is given up. */

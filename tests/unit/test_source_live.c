@@ -32,6 +32,7 @@ struct pair {
 };
 
 static struct source *proc, *netlink;
+static struct source *here, *apart;	/* netlink is one of them */
 static struct lookup *lookup;
 
 static int bound(int reuse)
@@ -378,6 +379,21 @@ static void test_owner(void **state)
 	walk_free(w);
 }
 
+/* The same, asked by a thread. */
+static int use_apart(void **state)
+{
+	(void)state;
+	netlink = apart;
+	return 0;
+}
+
+static int use_here(void **state)
+{
+	(void)state;
+	netlink = here;
+	return 0;
+}
+
 /* Why it cannot be run here; NULL if it can. */
 static const char *cannot(void)
 {
@@ -386,9 +402,10 @@ static const char *cannot(void)
 	bool ok;
 
 	proc = source_proc(&clock_system, "/proc");
-	netlink = source_netlink(&clock_system);
+	netlink = here = source_netlink(&clock_system);
+	apart = source_netlink_apart(&clock_system);
 	lookup = lookup_new();
-	if (!netlink || !lookup)
+	if (!netlink || !apart || !lookup)
 		return "no sock_diag";
 	ok = rows_pass(proc, &rows, 0, NS_PER_MS) == SOURCE_DONE;
 	rows_free(&rows);
@@ -422,6 +439,11 @@ int main(void)
 		cmocka_unit_test(test_bound),
 		cmocka_unit_test(test_begin_again),
 		cmocka_unit_test(test_owner),
+#define APART(f)	cmocka_unit_test_setup_teardown(f, use_apart, use_here)
+		APART(test_both),
+		APART(test_detail),
+		APART(test_bound),
+		APART(test_begin_again),
 	};
 	const char *why = cannot();
 	int r = 77;
@@ -431,7 +453,8 @@ int main(void)
 	else
 		r = cmocka_run_group_tests(tests, NULL, NULL);
 	source_free(proc);
-	source_free(netlink);
+	source_free(here);
+	source_free(apart);
 	lookup_free(lookup);
 	return r;
 }
