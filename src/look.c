@@ -37,8 +37,13 @@ struct look {
 	enum phase phase;
 	bool dumping, found;
 
-	int64_t dump_worked;		/* ns */
-	int64_t requests_at;		/* mono ns: not before that */
+	struct requests {
+		struct source *source;	/* NULL until first needed */
+		bool apart, dumping;
+		int64_t asked;		/* mono ns */
+		int64_t worked, apart_before;	/* ns */
+		int64_t next;		/* mono ns: not before that */
+	} requests;
 
 	struct shown now, last;
 	size_t next;			/* of now.row */
@@ -74,6 +79,7 @@ void look_free(struct look *l)
 		return;
 	lookup_free(l->lookup);
 	source_free(l->netlink);
+	source_free(l->requests.source);
 	free(l);
 }
 
@@ -86,39 +92,102 @@ static void take_row(void *arg, const struct row *row)
 	l->found |= table_look(l->monitor->table, row, l->asked);
 }
 
-/* True while it goes on. */
-static bool step_dump(struct look *l, unsigned states, unsigned needs)
+static struct source_want want_of(const struct look *l, unsigned states,
+				  unsigned needs)
 {
-	const struct source_want want = {
+	return (struct source_want){
 		.needs = needs, .states = states,
 		.ipv4 = l->options.ipv4, .ipv6 = l->options.ipv6,
 	};
+}
+
+/* True while it goes on. */
+static bool step_listeners(struct look *l)
+{
+	const struct source_want want =
+		want_of(l, STATE_BIT(STATE_LISTEN), l->plan.needs);
 	const struct source_sink sink = { take_row, l };
-	int64_t begun = now(l);
-	enum source_result r;
 
 	if (!l->dumping) {
-		l->dump_worked = 0;
-		l->asked = begun;
+		l->asked = now(l);
 		if (source_begin(l->netlink, &want))
 			return false;
 		l->dumping = true;
 	}
-	r = source_step(l->netlink, &sink, STEP_NS);
-	l->dump_worked += now(l) - begun;
 	/* the kernel answers at once; one that does not is asked next time,
 	 * rather than waited for in a busy loop */
-	l->dumping = r == SOURCE_MORE;
+	l->dumping = source_step(l->netlink, &sink, STEP_NS) == SOURCE_MORE;
 	return l->dumping;
 }
 
 /*
- * The kernel looks at each socket for the few that answer, 0.1 us each: of a
- * million that is too much for each second.
+ * Requests.  The kernel looks at each socket for the few that answer, 0.1 us
+ * each: of a million that is too much for each second, and too long to wait
+ * for.  There a thread does it, and who takes the answer is the next look.
  */
 static bool requests_due(const struct look *l)
 {
-	return l->plan.requests && l->netlink && now(l) >= l->requests_at;
+	return l->requests.dumping ||
+	       (l->plan.requests && l->netlink && now(l) >= l->requests.next);
+}
+
+static void take_request(void *arg, const struct row *row)
+{
+	struct look *l = arg;
+
+	l->found |= table_look(l->monitor->table, row, l->requests.asked);
+}
+
+static void open_requests(struct look *l)
+{
+	struct requests *r = &l->requests;
+	bool large = table_counts_now(l->monitor->table)->total >= SOURCE_APART;
+
+	if (r->source && (r->apart || !large))
+		return;
+	source_free(r->source);
+	r->source = large ? source_netlink_apart(l->monitor->clock) : NULL;
+	r->apart = r->source != NULL;
+	if (!r->source)
+		r->source = source_netlink(l->monitor->clock);
+}
+
+static bool begin_requests(struct look *l)
+{
+	/* a SYN_SENT was told before it had a port */
+	const struct source_want want =
+		want_of(l, STATE_BIT(STATE_SYN_RECV) |
+			STATE_BIT(STATE_SYN_SENT), 0);
+	struct requests *r = &l->requests;
+
+	open_requests(l);
+	r->worked = 0;
+	r->apart_before = clock_apart();
+	r->asked = now(l);
+	r->dumping = r->source && !source_begin(r->source, &want);
+	return r->dumping;
+}
+
+/* True while there is something to do now. */
+static bool step_requests(struct look *l)
+{
+	const struct source_sink sink = { take_request, l };
+	struct requests *r = &l->requests;
+	int64_t begun = now(l);
+	enum source_result result;
+
+	if (!r->dumping && !begin_requests(l))
+		return false;
+	result = source_step(r->source, &sink, STEP_NS);
+	r->worked += now(l) - begun;
+	if (result == SOURCE_MORE)
+		return true;
+	r->dumping = result == SOURCE_WAIT && r->apart;
+	if (r->dumping)
+		return false;
+	r->worked += clock_apart() - r->apart_before;
+	r->next = now(l) + r->worked / l->plan.budget;
+	return false;
 }
 
 /* ---- look-ups --------------------------------------------------------------- */
@@ -257,17 +326,13 @@ bool look_step(struct look *l)
 	case LOOK_IDLE:
 		return false;
 	case LOOK_LISTENERS:
-		if (l->plan.listeners && l->netlink &&
-		    step_dump(l, STATE_BIT(STATE_LISTEN), l->plan.needs))
+		if (l->plan.listeners && l->netlink && step_listeners(l))
 			return true;
 		l->phase = requests_due(l) ? LOOK_REQUESTS : LOOK_DUE;
 		return true;
 	case LOOK_REQUESTS:
-		/* a SYN_SENT was told before it had a port */
-		if (step_dump(l, STATE_BIT(STATE_SYN_RECV) |
-			      STATE_BIT(STATE_SYN_SENT), 0))
+		if (step_requests(l))
 			return true;
-		l->requests_at = now(l) + l->dump_worked / l->plan.budget;
 		l->phase = LOOK_DUE;
 		return true;
 	case LOOK_DUE:

@@ -107,10 +107,25 @@ static void take_listener(void *arg, const struct row *row)
 	table_listener(((struct pass *)arg)->monitor->table, row);
 }
 
+/* Where the table is large a message can take the kernel long. */
 static void need_netlink(struct pass *p)
 {
+	uint64_t n = estimate(p);
+	struct source *apart;
+
 	if (!p->netlink && pass_own_procfs(p))
 		p->netlink = source_netlink(p->monitor->clock);
+	if (!p->netlink || p->apart || !p->options.apart ||
+	    n == U64_UNKNOWN || n < SOURCE_APART)
+		return;
+	apart = source_netlink_apart(p->monitor->clock);
+	if (!apart)
+		return;
+	if (p->current == p->netlink)
+		p->current = apart;
+	source_free(p->netlink);
+	p->netlink = apart;
+	p->apart = true;
 }
 
 static struct source *open_source(struct pass *p, enum source_choice which)
@@ -189,6 +204,7 @@ static void begin_pass(struct pass *p)
 
 	p->begun = now(p);
 	p->worked = 0;
+	p->apart_before = p->options.apart ? clock_apart() : 0;
 	pass_read_host(p);
 	st->reading = table_passes(p->monitor->table) == 0;
 	p->current = begin_source(p);
@@ -313,6 +329,8 @@ static enum source_result step_read(struct pass *p)
 	if (r != SOURCE_DONE)
 		return r;
 	set_report(p);
+	if (p->options.apart)
+		p->worked += clock_apart() - p->apart_before;
 	p->read_at = now(p);
 	p->phase = PHASE_CATCH_UP;
 	return SOURCE_MORE;

@@ -34,6 +34,8 @@ struct pass_options {
 	enum source_choice source;
 	int64_t interval;		/* ns; may be changed between passes */
 	bool ipv4, ipv6;
+	bool apart;			/* a key must not wait for the kernel:
+					   long dumps by a thread */
 	/* Works on for a step; true when the table knows what events told up
 	 * to that time (mono ns).  NULL: there are none. */
 	bool (*catch_up)(void *arg, int64_t until);
@@ -58,6 +60,7 @@ struct pass {
 
 	struct chooser chooser;
 	struct source *proc, *netlink;	/* NULL until first used */
+	bool apart;			/* netlink is asked by a thread */
 	struct source *current;		/* one of them */
 	struct confirm *confirm;	/* NULL: not to be had */
 	bool confirm_tried;
@@ -68,6 +71,7 @@ struct pass {
 
 	enum phase phase;
 	int64_t begun, worked;		/* mono ns; ns of work so far */
+	int64_t apart_before;		/* clock_apart() then */
 	int64_t read_at;		/* mono ns: the last row */
 	bool complete;
 	size_t looked_up;		/* absent sockets asked for so far */

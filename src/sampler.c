@@ -469,6 +469,7 @@ static void on_walk_due(void *arg)
 
 /* ---- with a loop: beginning and end ------------------------------------------ */
 
+/* Somebody waits at a screen: nothing may take long. */
 static void open_look(struct sampler *s)
 {
 	const struct look_options o = {
@@ -495,6 +496,7 @@ void sampler_start(struct sampler *s, struct loop *loop,
 	s->pass_work = loop_work(loop, pass_one_step, s);
 	s->look_work = loop_work(loop, look_one_step, s);
 	s->finder_work = loop_work(loop, walk_one_step, s);
+	s->pass.options.apart = true;
 	open_look(s);
 	loop_work_start(s->pass_work);
 }
