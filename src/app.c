@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "option_sense.h"
+
 static void print_filter_error(const char *text, const struct filter_error *e)
 {
 	enum { AROUND = 60 };
@@ -26,8 +28,13 @@ int app_view(const struct options *o, struct view *v)
 	view_init(v);
 	v->ipv4 = o->ipv4;
 	v->ipv6 = o->ipv6;
+	v->states = o->states;
 	v->listeners_only = o->listening && !o->all;
 	v->group = o->group;
+	if (!options_print(o)) {
+		v->sort = o->config.kept.sort;
+		v->reverse = o->config.kept.reverse;
+	}
 	if (o->sort >= 0 && o->group != GROUP_NONE) {
 		v->group_sort = o->sort;
 		v->group_reverse = o->reverse;

@@ -351,6 +351,18 @@ static char *filter_text(const struct options *o, const struct view *v)
 	return text.data;
 }
 
+static void tell_config(const struct conf *c)
+{
+	const char *p = buf_str(&c->said);
+
+	while (*p) {
+		int n = (int)strcspn(p, "\n");
+
+		fprintf(stderr, "tulpen: %.*s\n", n, p);
+		p += n + 1;
+	}
+}
+
 int batch_run(const struct options *o)
 {
 	struct batch b = {
@@ -374,6 +386,7 @@ int batch_run(const struct options *o)
 	char *filter;
 	int status;
 
+	tell_config(&o->config);
 	memcpy(b.out.columns, o->columns, sizeof(b.out.columns));
 	if (app_view(o, &b.view))
 		return EXIT_USAGE;

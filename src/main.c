@@ -5,6 +5,8 @@
 #include <locale.h>
 #include <malloc.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <sys/auxv.h>
 #include <unistd.h>
 
 #include "app.h"
@@ -34,11 +36,30 @@ static void give_memory_back(void)
 #endif
 }
 
+/*
+ * Who runs us with more privileges than he has (setuid, file capabilities)
+ * must not tell us which files to read.
+ */
+static void distrust_environment(void)
+{
+	static const char *const names[] = {
+		"HOME", "XDG_CONFIG_HOME", "XDG_CONFIG_DIRS", "XDG_DATA_HOME",
+		"XDG_STATE_HOME", "XDG_CACHE_HOME", "XDG_RUNTIME_DIR",
+		"TERMINFO", "TERMINFO_DIRS", "TERMCAP", "TERMPATH",
+	};
+
+	if (!getauxval(AT_SECURE))
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		unsetenv(names[i]);
+}
+
 int main(int argc, char **argv)
 {
 	struct options o;
 	int status = EXIT_ALL;
 
+	distrust_environment();
 	fill_standard_descriptors();
 	give_memory_back();
 	setlocale(LC_ALL, "");

@@ -238,6 +238,22 @@ static int set_theme(struct options *o, const char *arg)
 	return 0;
 }
 
+static int set_config(struct options *o, const char *arg)
+{
+	struct settings usual;
+	struct buf text = { 0 };
+
+	o->config_file = arg;
+	if (strcmp(arg, "help"))
+		return 0;
+	settings_default(&usual);
+	conf_text(&usual, "", 0, &text);
+	fputs(buf_str(&text), stdout);
+	buf_free(&text);
+	o->help = true;
+	return 0;
+}
+
 static int set_read(struct options *o, const char *arg)
 {
 	o->read = arg;
@@ -268,6 +284,7 @@ FLAG(names)
 FLAG(ipv4)
 FLAG(ipv6)
 FLAG(read_only)
+FLAG(no_config)
 #undef FLAG
 
 static int set_numeric(struct options *o, const char *arg)
@@ -335,6 +352,10 @@ static const struct option_info options[] = {
 	{ 'r', "resolve", NULL, "ports by their service's name", set_names },
 	{ '4', "ipv4", NULL, "IPv4 sockets only", set_ipv4 },
 	{ '6', "ipv6", NULL, "IPv6 sockets only", set_ipv6 },
+	{ 0, "config", "FILE", "settings, in place of ~/.config/tulpen/config; "
+	  "help prints one", set_config },
+	{ 0, "no-config", NULL, "without settings from a file",
+	  set_no_config },
 	{ 'V', "version", NULL, "print the version", print_version },
 	{ 'h', "help", NULL, "print this", print_help },
 };
@@ -415,6 +436,7 @@ static int complain(int c, char **argv)
 		    "unknown option (see --help)", NULL);
 }
 
+/* The operands, joined by blanks; without any, the file's. */
 static void join_filter(struct options *o, int argc, char **argv)
 {
 	struct buf b = { 0 };
@@ -424,22 +446,21 @@ static void join_filter(struct options *o, int argc, char **argv)
 			buf_char(&b, ' ');
 		buf_puts(&b, argv[i]);
 	}
+	if (optind == argc && !options_print(o))
+		buf_puts(&b, o->config.kept.filter);
 	o->filter = b.data ? b.data : mem_strdup("");
 }
 
-int options_parse(struct options *o, int argc, char **argv)
+/* 0; or -1 after one line on stderr. */
+static int take_arguments(struct options *o, int argc, char **argv)
 {
 	char letters[2 * OPTION_COUNT + 2];
 	struct option longs[OPTION_COUNT + 1];
 	int c;
 
-	memset(o, 0, sizeof(*o));
-	o->delay = NS_PER_SEC;
-	o->budget = BUDGET_DEFAULT;
-	o->procfs = "/proc";
-	o->sort = -1;
 	build_getopt(letters, longs);
 	opterr = 0;
+	optind = 0;
 	while ((c = getopt_long(argc, argv, letters, longs, NULL)) != -1) {
 		const struct option_info *info = option_of(c);
 
@@ -450,6 +471,42 @@ int options_parse(struct options *o, int argc, char **argv)
 		if (o->help || o->version)
 			return 0;
 	}
+	return 0;
+}
+
+static void begin(struct options *o)
+{
+	memset(o, 0, sizeof(*o));
+	o->procfs = "/proc";
+}
+
+/* The file itself is what the first round found it to be. */
+static int find_config(struct options *o, int argc, char **argv)
+{
+	struct options first;
+
+	begin(&first);
+	if (take_arguments(&first, argc, argv))
+		return -1;
+	o->help = first.help;
+	o->version = first.version;
+	if (first.no_config)
+		conf_without(&o->config, "--no-config");
+	else if (!o->help && !o->version)
+		conf_open(&o->config, first.config_file);
+	options_keep(o, !options_print(&first));
+	return 0;
+}
+
+int options_parse(struct options *o, int argc, char **argv)
+{
+	begin(o);
+	if (find_config(o, argc, argv))
+		return -1;
+	if (o->help || o->version)
+		return 0;
+	if (take_arguments(o, argc, argv))
+		return -1;
 	join_filter(o, argc, argv);
 	return options_make_sense(o);
 }
@@ -457,4 +514,5 @@ int options_parse(struct options *o, int argc, char **argv)
 void options_free(struct options *o)
 {
 	free(o->filter);
+	conf_close(&o->config);
 }

@@ -3,6 +3,11 @@
  *
  * options[] in option.c is the one list of options: getopt_long(3), --help and
  * the check of the manual page come from it.
+ *
+ * The arguments are gone through twice: once to learn which config file there
+ * is and whether we print, and then, on top of what the file says, again, so
+ * that the command line wins.  What is printed depends on the file only where
+ * that changes how it is read, so that a script gets the same from everybody.
  */
 #ifndef OPTION_H
 #define OPTION_H
@@ -10,6 +15,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "conf.h"
 #include "out/out.h"
 #include "sampler.h"
 #include "ui/theme.h"
@@ -34,6 +40,7 @@ struct options {
 	uint8_t columns[COLUMN_COUNT];
 	int column_count;
 	const char *column_list;	/* --columns as given; NULL */
+	uint8_t width[COLUMN_COUNT];	/* by column id; 0 what it needs */
 	enum group_id group;
 	const char *sort_name;		/* --sort as given; NULL */
 	int sort;			/* enum column_id, of groups enum
@@ -47,6 +54,11 @@ struct options {
 	bool ipv4, ipv6;
 	enum theme_id theme;
 	bool theme_asked;		/* by --theme: over NO_COLOR */
+	unsigned states;		/* STATE_BIT()s shown */
+	bool ascii, mouse;
+	struct conf config;		/* the file */
+	const char *config_file;	/* --config; NULL the usual one */
+	bool no_config;
 	const char *log;		/* --log: file for changes; NULL */
 	char *filter;			/* operands joined by blanks; "" none */
 	bool read_only;			/* K does nothing */

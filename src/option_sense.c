@@ -23,11 +23,7 @@ int option_fail(const char *option, const char *what, const char *arg)
 	return -1;
 }
 
-/* columns nobody asked for by name */
-static const uint8_t screen_columns[] = {
-	COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL, COL_REMOTE,
-	COL_OWNER,
-};
+/* columns nobody asked for by name, where the config file has no say */
 static const uint8_t batch_columns[] = {
 	COL_STATE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL, COL_REMOTE,
 };
@@ -64,7 +60,8 @@ static void default_columns(struct options *o)
 	static const uint8_t owner[] = { COL_OWNER };
 
 	if (!o->batch)
-		ADD_COLUMNS(o, screen_columns);
+		add_columns(o, o->config.kept.columns,
+			    o->config.kept.column_count);
 	else if (!strcmp(format, "json"))
 		ADD_COLUMNS(o, json_columns);
 	else if (!strcmp(format, "csv"))
@@ -92,11 +89,12 @@ static int choose_columns(struct options *o)
 	n = o->column_count;
 	memcpy(defaults, o->columns, n);
 	o->column_count = column_list_parse(o->column_list, defaults, n,
-					    o->columns, &bad, &bad_len);
+					    o->columns, o->width, &bad,
+					    &bad_len);
 	if (o->column_count < 0) {
 		char *name = mem_strndup(bad, bad_len);
 
-		option_fail("--columns", "no such column (see --columns help)", name);
+		option_fail("--columns", column_list_wrong(bad, bad_len), name);
 		free(name);
 		return -1;
 	}
@@ -158,11 +156,44 @@ static int check_together(const struct options *o)
 	return 0;
 }
 
+static bool person_looks_on(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+}
+
+bool options_print(const struct options *o)
+{
+	return o->batch || !person_looks_on();
+}
+
+void options_keep(struct options *o, bool screen)
+{
+	const struct settings *kept = &o->config.kept;
+
+	o->delay = kept->delay;
+	o->budget = kept->budget / 10000.0;
+	o->source = kept->source;
+	o->events = kept->events;
+	o->sort = -1;
+	o->states = STATES_ALL;
+	if (!screen)
+		return;
+	o->group = kept->group;
+	o->states = kept->states;
+	o->theme = kept->theme;
+	o->names = kept->names;
+	o->listening = kept->listeners;
+	o->mouse = kept->mouse;
+	o->ascii = kept->ascii;
+	o->read_only = kept->read_only;
+	memcpy(o->width, kept->width, sizeof(o->width));
+}
+
 /* Endless where a person looks on or asked for it, else one sample, as ss(8)
  * and a pipe expect. */
 static void how_often(struct options *o)
 {
-	bool person = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	bool person = person_looks_on();
 
 	if (!o->batch && !person)
 		o->batch = true;

@@ -238,29 +238,80 @@ static void list_add(struct id_list *l, int id)
 	l->has[id] = true;
 }
 
+/* The number behind a colon in entry[n]; 0 it is none. */
+static uint8_t width_of(const char *entry, size_t n)
+{
+	unsigned width = 0;
+
+	for (size_t i = 0; i < n; i++) {
+		if (!isdigit((unsigned char)entry[i]))
+			return 0;
+		width = 10 * width + (entry[i] - '0');
+		if (width > UINT8_MAX)
+			return 0;
+	}
+	return (uint8_t)width;
+}
+
+/* One entry: "name" or "name:width"; false: it is wrong. */
+static bool take_entry(struct id_list *l, uint8_t *widths, const char *entry,
+		       size_t n)
+{
+	const char *colon = memchr(entry, ':', n);
+	int id = column_find(entry, colon ? (size_t)(colon - entry) : n);
+	uint8_t width = 0;
+
+	if (id < 0)
+		return false;
+	if (colon) {
+		width = width_of(colon + 1, entry + n - colon - 1);
+		if (!width)
+			return false;
+	}
+	list_add(l, id);
+	if (widths)
+		widths[id] = width;
+	return true;
+}
+
 int column_list_parse(const char *list, const uint8_t *defaults,
-		      int default_count, uint8_t *ids,
+		      int default_count, uint8_t *ids, uint8_t *widths,
 		      const char **bad, size_t *bad_len)
 {
 	struct id_list l = { .ids = ids };
 	const char *p = list;
 
+	if (widths && *p != '+')
+		memset(widths, 0, COLUMN_COUNT);
 	if (*p == '+')
 		for (int i = 0; i < default_count; i++)
 			list_add(&l, defaults[i]);
 	for (;;) {
-		const char *name = p + (*p == '+');
-		size_t n = strcspn(name, ",");
-		int id = column_find(name, n);
+		size_t whole = strcspn(p, ","), n = whole;
+		const char *entry = p;
 
-		if (id < 0) {
-			*bad = name;
+		while (n && isspace((unsigned char)*entry))
+			entry++, n--;
+		if (n && *entry == '+')
+			entry++, n--;
+		while (n && isspace((unsigned char)entry[n - 1]))
+			n--;
+		if (!take_entry(&l, widths, entry, n)) {
+			*bad = entry;
 			*bad_len = n;
 			return -1;
 		}
-		list_add(&l, id);
-		if (!name[n])
+		if (!p[whole])
 			return l.count;
-		p = name + n + 1;
+		p += whole + 1;
 	}
+}
+
+const char *column_list_wrong(const char *bad, size_t bad_len)
+{
+	const char *colon = memchr(bad, ':', bad_len);
+
+	return colon && column_find(bad, colon - bad) >= 0 ?
+	       "a width is a number from 1 to 255" :
+	       "no such column (see --columns help)";
 }

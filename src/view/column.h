@@ -143,11 +143,14 @@ static inline uint64_t key_of_bytes(const uint8_t *b, int n)
 void column_key(struct column_context *c, enum column_id id, bool reverse,
 		const struct sock *s, uint64_t *key);
 
-/* A list "state,local,…" ("+name" adds to the defaults): fills
- * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the name that
- * is unknown. */
+/* A list "state, local:30, …" ("+name" adds to the defaults): fills
+ * ids[COLUMN_COUNT], returns how many, or -1 with *bad, *bad_len the entry that
+ * is wrong.  widths[COLUMN_COUNT], by column id: those behind a colon, 0 none
+ * (with "+" those that are there stay); NULL: nobody asks for them. */
 int column_list_parse(const char *list, const uint8_t *defaults,
-		      int default_count, uint8_t *ids,
+		      int default_count, uint8_t *ids, uint8_t *widths,
 		      const char **bad, size_t *bad_len);
+/* What is wrong with such an entry, for people. */
+const char *column_list_wrong(const char *bad, size_t bad_len);
 
 #endif

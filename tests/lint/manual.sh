@@ -1,6 +1,7 @@
 #!/bin/sh
 # The manual page lists what the program has: the options of --help, the
-# columns of --columns help and the keys of src/ui/keys.c, no more and no less.
+# columns of --columns help, the keys of src/ui/keys.c and the settings of
+# --config help, no more and no less.
 
 srcdir=${srcdir:-.}
 TULPEN=${TULPEN:-${builddir:-.}/tulpen}
@@ -34,7 +35,7 @@ section()
 		"$page"
 }
 
-echo "1..4"
+echo "1..5"
 
 # ".It Fl d , Fl -delay Ar SECS" against "  -d, --delay SECS     help"
 section OPTIONS |
@@ -60,3 +61,7 @@ section JSON | sed -n 's/^\.It Cm \([a-z_]*\) Ta Cm \([a-z_]*\)$/\1 \2/p' \
 "$TULPEN" --columns help | awk '/^[a-z]/ && $1 != $2 { print $1, $2 }' \
 	>"$work/program"
 same "keys of JSON"
+
+section CONFIGURATION | sed -n 's/^\.It Cm //p' >"$work/page"
+"$TULPEN" --config help | sed -n 's/^\([a-z-]*\) =.*/\1/p' >"$work/program"
+same "settings"

@@ -16,7 +16,9 @@ builddir=$(cd "${builddir:-.}" && pwd)
 TULPEN=$(realpath "${TULPEN:-$builddir/tulpen}")
 live=$srcdir/tests/live
 tools=$builddir/tests/live
-export srcdir builddir TULPEN
+# nobody's own settings
+XDG_CONFIG_HOME=$builddir/no-config
+export srcdir builddir TULPEN XDG_CONFIG_HOME
 
 tests=0
 failures=0

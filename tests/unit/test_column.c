@@ -122,7 +122,7 @@ static void list_is(const char *list, const char *want)
 	const char *bad = NULL;
 	size_t bad_len = 0;
 	struct buf got = { 0 };
-	int n = column_list_parse(list, defaults, 2, ids, &bad, &bad_len);
+	int n = column_list_parse(list, defaults, 2, ids, NULL, &bad, &bad_len);
 
 	for (int i = 0; i < n; i++)
 		buf_printf(&got, "%s ", columns[ids[i]].name);

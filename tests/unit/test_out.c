@@ -93,7 +93,7 @@ static void choose(struct fixture *f, const char *list)
 	size_t len;
 
 	f->o.columns_chosen = true;
-	f->o.column_count = column_list_parse(list, NULL, 0, f->o.columns,
+	f->o.column_count = column_list_parse(list, NULL, 0, f->o.columns, NULL,
 					      &bad, &len);
 	assert_true(f->o.column_count > 0);
 }
