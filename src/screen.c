@@ -15,6 +15,7 @@
 #include "model/monitor.h"
 #include "sampler.h"
 #include "saved.h"
+#include "saver.h"
 #include "source/sysctlfile.h"
 #include "ui/term.h"
 #include "ui/ui.h"
@@ -40,6 +41,7 @@ struct screen {
 	bool stop, draw, repaint;
 	bool saved;		/* a file is shown: nothing is sampled */
 	struct loop_work *work;	/* what the ui has still to do */
+	struct saver *saver;
 	struct doer *doer;
 	struct loop_work *deed;	/* what a person asked to be done */
 	struct loop_work *find;	/* findings: when there is nothing else */
@@ -168,6 +170,25 @@ static void on_signal(void *arg, int fd, short revents)
 /* while work goes on that long, its progress is shown */
 #define PROGRESS_NS	(100 * NS_PER_MS)
 
+/* as out_formats[] has them, but for those that are not in this build */
+static struct ui_format save_formats[8];
+static int save_format_count;
+
+static void list_formats(void)
+{
+	save_format_count = 0;
+	for (int i = 0; i < out_format_count && i < 8; i++) {
+		const struct out_format *f = &out_formats[i];
+
+		if (f->sample)
+			save_formats[save_format_count++] = (struct ui_format){
+				.name = f->name, .help = f->help,
+				.ending = strcmp(f->name, "text") ? f->name :
+								    "txt",
+			};
+	}
+}
+
 static int64_t now(const struct screen *s)
 {
 	return clock_mono(s->monitor->clock);
@@ -188,6 +209,58 @@ static bool may_paint(const struct screen *s)
 	       (ui_busy(s->ui) != UI_HURRY || now(s) >= s->patience);
 }
 
+static void on_saved(void *arg, bool bad, const char *text)
+{
+	struct screen *s = arg;
+
+	ui_saved(s->ui, bad, text);
+	s->draw = true;
+}
+
+/* What is shown, as --once would print it. */
+static void save(struct screen *s)
+{
+	struct saver_job job = {
+		.out = {
+			.ascii = s->canvas.ascii, .header = true,
+			.columns_chosen = true,
+			.names = ui_context(s->ui)->names,
+		},
+		.view = ui_view(s->ui), .context = ui_context(s->ui),
+	};
+	struct buf filter = { 0 };
+	const char *verb = NULL;
+	struct ui_save wanted;
+	char what[300];
+
+	ui_save(s->ui, &wanted);
+	job.path = wanted.path;
+	job.replace = wanted.replace;
+	job.format = out_format_find(save_formats[wanted.format].name);
+	job.out.column_count = ui_columns(s->ui, job.out.columns);
+	ui_restrictions(s->ui, &filter);
+	job.out.filter = filter.len ? filter.data : NULL;
+	switch (saver_begin(s->saver, &job, what, sizeof(what), &verb)) {
+	case SAVER_BEGUN:
+		ui_saving(s->ui);
+		break;
+	case SAVER_EXISTS:
+		ui_save_exists(s->ui, what, verb);
+		break;
+	case SAVER_FAILED:
+		ui_saved(s->ui, true, what);
+	}
+	buf_free(&filter);
+}
+
+static void copy(struct screen *s)
+{
+	writing(true);
+	if (!term_copy(ui_copied(s->ui)))
+		ui_copy_refused(s->ui);
+	writing(false);
+}
+
 static void do_effects(struct screen *s, unsigned effects)
 {
 	if (effects & UI_QUIT)
@@ -199,6 +272,10 @@ static void do_effects(struct screen *s, unsigned effects)
 		sampler_interval(s->sampler, ui_interval(s->ui));
 	if (effects & UI_SYSCTLS)
 		sysctlfile_read(s->procfs, &s->monitor->sysctls);
+	if (effects & UI_SAVE)
+		save(s);
+	if (effects & UI_COPY)
+		copy(s);
 	if (effects & UI_DEED)
 		loop_work_start(s->deed);
 	if (effects & UI_REPAINT)
@@ -362,6 +439,7 @@ static struct ui *open_ui(const struct options *o, struct monitor *m)
 		.column_count = o->column_count, .interval = o->delay,
 		.names = o->names, .ascii = !app_utf8(),
 		.no_deeds = no_deeds(o),
+		.formats = save_formats, .format_count = save_format_count,
 	};
 
 	if (app_view(o, &uo.view))
@@ -375,6 +453,7 @@ static int open_all(struct screen *s, const struct options *o)
 {
 	char err[200];
 
+	list_formats();
 	s->ui = open_ui(o, s->monitor);
 	if (!s->ui)
 		return EXIT_USAGE;
@@ -422,6 +501,7 @@ static int show(struct screen *s, const struct options *o)
 	s->loop = loop_new(&clock_system);
 	s->sampler = sampler_new(s->monitor, &so);
 	s->doer = doer_new(s->monitor, o->procfs);
+	s->saver = saver_new(s->loop, on_saved, s);
 	if (o->udp)
 		strcpy(s->monitor->status.note,
 		       "UDP is not read yet: TCP only");
@@ -434,6 +514,7 @@ static int show(struct screen *s, const struct options *o)
 		sampler_drain(s->sampler);
 	sampler_free(s->sampler);
 	doer_free(s->doer);
+	saver_free(s->saver);
 	loop_free(s->loop);
 	return s->saved && s->monitor->status.partial[0] ? EXIT_PARTIAL
 							 : EXIT_ALL;

@@ -217,10 +217,27 @@ const struct action actions[] = {
 		.keys = { UIKEY_F9, 'K' },
 		.bar_key = "F9", .bar_label = "Kill",
 		.help = "closes the socket, or signals the process that holds "
-			"it, or closes all that a filter shows: asks first, and "
-			"says what will happen",
+			"it, or closes all that a filter or a group shows: asks "
+			"first, and says what will happen",
 		.group = KEYS_RUN, .panes = LISTS | PANE_BIT(PANE_DETAIL),
 		.run = act_kill,
+	}, {
+		.name = "write", .keys_text = "w", .keys = { 'w' },
+		.bar_key = "w", .bar_label = "Write",
+		.help = "writes all rows that are shown to a file, as text, CSV "
+			"or JSON",
+		.group = KEYS_RUN, .panes = LISTS, .run = act_save,
+	}, {
+		.name = "copy", .keys_text = "y", .keys = { 'y' },
+		.help = "copies the line under the cursor to the clipboard, if "
+			"the terminal lets it",
+		.group = KEYS_RUN, .panes = LISTS | PANE_BIT(PANE_DETAIL),
+		.run = act_copy,
+	}, {
+		.name = "copy-command", .keys_text = "Y", .keys = { 'Y' },
+		.help = "copies and shows the command of ss that shows the same "
+			"sockets",
+		.group = KEYS_RUN, .panes = LISTS, .run = act_copy_command,
 	}, {
 		.name = "slower", .keys_text = "+", .keys = { '+' },
 		.help = "a longer interval, up to 60 s",

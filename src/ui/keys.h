@@ -71,6 +71,9 @@ unsigned act_ladder_next(struct ui *ui, int key);
 unsigned act_ladder_previous(struct ui *ui, int key);
 unsigned act_help(struct ui *ui, int key);
 unsigned act_close(struct ui *ui, int key);
+unsigned act_save(struct ui *ui, int key);
+unsigned act_copy(struct ui *ui, int key);
+unsigned act_copy_command(struct ui *ui, int key);
 unsigned act_kill(struct ui *ui, int key);
 unsigned act_quit(struct ui *ui, int key);
 

@@ -63,6 +63,7 @@ static bool closable(const struct ui *ui)
 static bool may_ask_all(const struct ui *ui)
 {
 	return !ui->detail.open && ui->focus == PANE_LIST &&
+	       view_grouped(&ui->view) == GROUP_NONE &&
 	       (ui->view.filter || view_restricted(&ui->view)) &&
 	       rows_live(ui) > 1;
 }
@@ -306,24 +307,64 @@ static const struct dialog_kind all_dialog = {
 	.count = no_answers, .left = kill_drop,
 };
 
-static unsigned ask_all(struct ui *ui)
+static void add_target(struct ui *ui, const struct sock *s, uint32_t slot)
+{
+	struct deed *d = &ui->kill.deed;
+
+	/* one more tells that they are too many */
+	if (s && s->live && kill_can_close(s->row.state) &&
+	    d->count <= DEED_MAX)
+		deed_add(d, s, slot);
+}
+
+static void add_rows(struct ui *ui)
+{
+	for (size_t i = 0; i < ui->view.count; i++)
+		add_target(ui, view_sock(&ui->view, ui->shown, i),
+			   rows_slot(ui, i));
+}
+
+/* The sockets that the group under the cursor counts. */
+static void add_group(struct ui *ui, const struct group *g)
+{
+	const struct restriction r = {
+		.group = (uint8_t)view_grouped(&ui->view), .key = g->key,
+	};
+	const struct group_owner owner = group_owner(g);
+	const struct table *t = ui->shown->table;
+
+	buf_reset(&ui->text);
+	group_text(&ui->ctx, view_grouped(&ui->view), &g->key, &owner,
+		   &ui->text);
+	snprintf(ui->kill.name, sizeof(ui->kill.name), "%s",
+		 buf_str(&ui->text));
+	for (uint32_t i = 0; i < table_slots(t); i++) {
+		const struct sock *s = table_slot(t, i);
+
+		if (s && s->live && view_match(&ui->view, &ui->ctx, s) &&
+		    restriction_match(&ui->ctx, &r, s))
+			add_target(ui, s, i);
+	}
+}
+
+/* group NULL: all rows */
+static unsigned ask_several(struct ui *ui, const struct group *group)
 {
 	struct kill *k = &ui->kill;
 
-	if (rows_live(ui) > DEED_MAX) {
+	kill_drop(ui);
+	k->several = true;
+	deed_begin(&k->deed, DEED_CLOSE);
+	k->name[0] = '\0';
+	if (group)
+		add_group(ui, group);
+	else
+		add_rows(ui);
+	if (k->deed.count > DEED_MAX) {
 		kill_drop(ui);
 		ui_say(ui, true, "more than %d are shown: filter further",
 		       DEED_MAX);
 		return UI_DRAW;
-	}
-	kill_drop(ui);
-	k->several = true;
-	deed_begin(&k->deed, DEED_CLOSE);
-	for (size_t i = 0; i < ui->view.count; i++) {
-		const struct sock *s = view_sock(&ui->view, ui->shown, i);
-
-		if (s && s->live && kill_can_close(s->row.state))
-			deed_add(&k->deed, s, rows_slot(ui, i));
 	}
 	if (!k->deed.count) {
 		kill_drop(ui);
@@ -334,6 +375,11 @@ static unsigned ask_all(struct ui *ui)
 	dialog_open(ui, &all_dialog);
 	prompt_open(ui, PROMPT_NUMBER);
 	return UI_DRAW | UI_DEED;
+}
+
+static unsigned ask_all(struct ui *ui)
+{
+	return ask_several(ui, NULL);
 }
 
 /* What is typed must be the number; an empty line is no. */
@@ -511,6 +557,14 @@ unsigned kill_here(struct ui *ui)
 	if (ui->no_deeds) {
 		ui_say(ui, true, "%s", ui->no_deeds);
 		return UI_DRAW;
+	}
+	if (ui_pane(ui) == PANE_LIST &&
+	    view_grouped(&ui->view) != GROUP_NONE) {
+		const struct group *g =
+			rows_group(ui, ui_level(ui)->scroll.cursor);
+
+		if (g)
+			return ask_several(ui, g);
 	}
 	s = sock_here(ui, &slot);
 	if (!s || !s->live) {

@@ -234,8 +234,13 @@ void kill_add_sum(struct ui *ui, struct page *p)
 	struct buf b = { 0 };
 
 	format_count(&b, d->count);
-	buf_puts(&b, " sockets are to be closed, those shown when you asked.");
+	buf_puts(&b, d->count == 1 ? " socket is to be closed, the one shown "
+		 "when you asked." : " sockets are to be closed, those shown "
+		 "when you asked.");
 	page_line(p, STYLE_BOLD, buf_str(&b));
+	if (*ui->kill.name)
+		page_pair(p, STYLE_KEY, "Group", STYLE_NORMAL, ui->kill.name,
+			  12);
 	add_listeners(ui, p);
 	add_states(ui, p);
 	add_owners(ui, p);

@@ -1,6 +1,7 @@
 /* prompt.c - typing a text: to search or to filter by, or an answer */
 #include "ui/dialog.h"
 #include "ui/kill.h"
+#include "ui/save.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,6 +21,7 @@ static const struct {
 	[PROMPT_FILTER] = { "Filter: ", "Enter keeps it, Esc the old one" },
 	[PROMPT_NUMBER] = { "How many? ", "that number closes them; Esc: "
 			    "nothing" },
+	[PROMPT_FILE]	= { "Write to: ", "Enter writes, Esc: nothing" },
 };
 
 static void set_text(struct buf *b, const char *s)
@@ -154,7 +156,7 @@ static void cancel(struct ui *ui)
 		try_filter(ui, p->before);
 	} else if (p->kind == PROMPT_NUMBER) {
 		dialog_leave(ui);
-	} else {
+	} else if (p->kind == PROMPT_SEARCH) {
 		set_text(&p->text, "");
 		try_search(ui);
 		rows_update(ui);	/* the order was held meanwhile */
@@ -167,6 +169,8 @@ static unsigned accept(struct ui *ui)
 {
 	struct prompt *p = &ui->prompt;
 
+	if (p->kind == PROMPT_FILE)
+		return save_named(ui, buf_str(&p->text));
 	if (p->kind == PROMPT_NUMBER)
 		return kill_number(ui, buf_str(&p->text));
 	/* a wrong filter must be put right or given up */

@@ -200,14 +200,25 @@ struct kill {
 	struct sock sock;	/* a copy; serial 0: none */
 	struct deed_sum sum;	/* of several */
 	long picked;		/* the owner to be signalled */
-	char name[64];		/* its name and pid */
+	char name[100];		/* its name and pid; of several: the group,
+				   or "" */
+};
+
+/* what w is about, save.c */
+struct save {
+	int format;			/* of ui->formats */
+	struct buf path;
+	bool replace;			/* was said to */
+	bool busy;			/* being written */
+	char what[300];			/* what is there already */
+	const char *verb;		/* what writing does to it */
 };
 
 /* kernel counters that must not grow, status.c */
 enum { OVERFLOWS = 5 };
 
 enum prompt_kind { PROMPT_NONE, PROMPT_SEARCH, PROMPT_FILTER,
-		   PROMPT_NUMBER };
+		   PROMPT_NUMBER, PROMPT_FILE };
 
 struct prompt {
 	enum prompt_kind kind;
@@ -270,6 +281,12 @@ struct ui {
 	struct dialog dialog;
 	struct kill kill;
 	const char *no_deeds;		/* why K does nothing; NULL it does */
+	struct save save;
+	const struct ui_format *formats;	/* for save */
+	int format_count;
+	struct buf copy;		/* what y or Y copied */
+	bool copy_exact;		/* ss shows no more than we do */
+	bool copy_refused;		/* the terminal does not take it */
 	struct prompt prompt;
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
@@ -280,7 +297,7 @@ struct ui {
 	bool paused;
 	struct freeze freeze;
 	struct facts facts;
-	char message[160];		/* answer to the last key; "" none */
+	char message[512];		/* answer to the last key; "" none */
 	bool message_bad;
 	unsigned message_passes;	/* since it was said */
 

@@ -50,6 +50,9 @@ void term_size(int *width, int *height);
 void term_theme(enum theme_id theme);
 /* Writes what differs from the last painted frame; all: everything. */
 void term_paint(const struct canvas *c, bool all);
+/* Text for the clipboard (OSC 52); false: this terminal cannot be asked.
+ * Whether it does it nobody knows. */
+bool term_copy(const char *text);
 /* Async-signal-safe: puts the terminal back from a signal handler, and waits
  * for one that does not read no longer than a moment.  Does nothing when it is
  * not taken; after it, term_close() writes nothing more. */

@@ -70,6 +70,8 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	ui->column_count = o->column_count;
 	ui->interval = ui->interval_told = o->interval;
 	ui->no_deeds = o->no_deeds;
+	ui->formats = o->formats;
+	ui->format_count = o->format_count;
 	ui->level[0].sort = ui->view.sort;
 	ui->level[0].reverse = ui->view.reverse;
 	ui->log = (struct view_log){
@@ -106,6 +108,8 @@ void ui_free(struct ui *ui)
 	buf_free(&ui->prompt.text);
 	free(ui->prompt.before);
 	buf_free(&ui->search);
+	buf_free(&ui->save.path);
+	buf_free(&ui->copy);
 	buf_free(&ui->text);
 	free(ui->hits);
 	free(ui);

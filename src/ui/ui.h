@@ -50,6 +50,14 @@ enum ui_effect {
 	UI_INTERVAL	= 1 << 4,	/* ui_interval() changed */
 	UI_SYSCTLS	= 1 << 5,	/* monitor->sysctls is to be read now */
 	UI_DEED		= 1 << 6,	/* there is something to do: ui_deed() */
+	UI_SAVE		= 1 << 7,	/* ui_save() says what, and where to */
+	UI_COPY		= 1 << 8,	/* ui_copied() is for the clipboard */
+};
+
+/* what can be written to a file */
+struct ui_format {
+	const char *name, *help;
+	const char *ending;	/* of the file's name: "csv" */
 };
 
 struct ui_options {
@@ -59,6 +67,8 @@ struct ui_options {
 	int column_count;
 	int64_t interval;	/* ns */
 	bool names, ascii;
+	const struct ui_format *formats;	/* the caller's */
+	int format_count;
 	const char *no_deeds;	/* why nothing can be closed or signalled, as a
 				   sentence; NULL it can; kept */
 };
@@ -96,5 +106,28 @@ int64_t ui_interval(const struct ui *ui);
  * each of which ui_deed_step() is told. */
 struct deed *ui_deed(struct ui *ui);
 unsigned ui_deed_step(struct ui *ui);
+
+/* After UI_SAVE: what is to be written. */
+struct ui_save {
+	const char *path;
+	int format;		/* of ui_options.formats */
+	bool replace;		/* if something is there */
+};
+void ui_save(const struct ui *ui, struct ui_save *s);
+/* What became of it: it is being written, or something is there (a sentence
+ * says what, and a static verb what would be done to it), or it is over. */
+void ui_saving(struct ui *ui);
+void ui_save_exists(struct ui *ui, const char *what, const char *verb);
+void ui_saved(struct ui *ui, bool bad, const char *text);
+/* What is shown: which rows, of what, which columns (ids[COLUMN_COUNT], returns
+ * how many), and "-l :443" what keeps others out. */
+struct view *ui_view(struct ui *ui);
+struct column_context *ui_context(struct ui *ui);
+int ui_columns(const struct ui *ui, uint8_t *ids);
+void ui_restrictions(struct ui *ui, struct buf *out);
+
+/* After UI_COPY. */
+const char *ui_copied(const struct ui *ui);
+void ui_copy_refused(struct ui *ui);
 
 #endif

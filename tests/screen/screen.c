@@ -25,6 +25,10 @@
  *	deed done		so are the others; also gone, other, unfound,
  *				unnamed, and refused EPERM (or another errno)
  *	read-only		K says so
+ *	wanted			what w asked to be written, and how
+ *	exists It is a ...	something is there already
+ *	saved text		it is written; not saved text: it is not
+ *	copied			what y or Y copied
  *	sysctls			what UI_SYSCTLS would have read
  *	resize 40x10
  *	effects quit draw	what the last key must have asked for
@@ -87,7 +91,8 @@ static const struct {
 } effect_names[] = {
 	{ "draw", UI_DRAW }, { "repaint", UI_REPAINT }, { "quit", UI_QUIT },
 	{ "needs", UI_NEEDS }, { "interval", UI_INTERVAL },
-	{ "sysctls", UI_SYSCTLS }, { "deed", UI_DEED },
+	{ "sysctls", UI_SYSCTLS }, { "deed", UI_DEED }, { "save", UI_SAVE },
+	{ "copy", UI_COPY },
 };
 
 static int key_by_name(const char *name)
@@ -122,6 +127,11 @@ static void find(struct play *p)
 
 static void start(struct play *p)
 {
+	static const struct ui_format formats[] = {
+		{ "text", "a table for people", "txt" },
+		{ "json", "one object", "json" },
+		{ "csv", "RFC 4180", "csv" },
+	};
 	static const uint8_t shown[] = {
 		COL_STATE, COL_AGE, COL_RECV_Q, COL_SEND_Q, COL_LOCAL,
 		COL_REMOTE, COL_OWNER,
@@ -129,6 +139,7 @@ static void start(struct play *p)
 	struct ui_options o = {
 		.columns = shown, .column_count = sizeof(shown),
 		.interval = NS_PER_SEC, .ascii = p->ascii,
+		.formats = formats, .format_count = 3,
 		.no_deeds = p->read_only ? "--read-only: nothing is closed" :
 					   NULL,
 	};
@@ -453,6 +464,20 @@ static void run_line(struct play *p, char *line)
 		busy(p);
 	} else if (strcmp(line, "deed") == 0) {
 		play_deed(p, args);
+	} else if (strcmp(line, "wanted") == 0) {
+		struct ui_save s;
+
+		ui_save(p->ui, &s);
+		buf_printf(&p->out, "[%s as %d%s]\n", s.path, s.format,
+			   s.replace ? ", replace" : "");
+	} else if (strcmp(line, "exists") == 0) {
+		ui_save_exists(p->ui, args, "Replace it");
+	} else if (strcmp(line, "saved") == 0) {
+		ui_saved(p->ui, false, args);
+	} else if (strcmp(line, "not") == 0) {
+		ui_saved(p->ui, true, args + strlen("saved "));
+	} else if (strcmp(line, "copied") == 0) {
+		buf_printf(&p->out, "[%s]\n", ui_copied(p->ui));
 	} else if (strcmp(line, "sysctls") == 0) {
 		set_sysctls(p);
 	} else if (strcmp(line, "resize") == 0) {
