@@ -43,9 +43,11 @@ void explain_pick(struct ui *ui, int by)
 	struct explain_panel *x = &ui->explain;
 	struct scroll *s = &x->scroll;
 
-	/* out of sight: the first key only brings it there */
-	if (x->ladder_line + STEPS_MIN > s->top + s->page ||
-	    x->ladder_line + x->ladder_lines <= s->top) {
+	/* below the text and out of sight: the first key only brings it
+	 * there */
+	if (x->ladder_lines &&
+	    (x->ladder_line + STEPS_MIN > s->top + s->page ||
+	     x->ladder_line + x->ladder_lines <= s->top)) {
 		s->top = x->ladder_line;
 		scroll_clamp(s);
 		return;
@@ -153,6 +155,17 @@ static void draw_end(struct ui *ui, struct canvas *c, int x, int y,
 		canvas_select(c, x, y, strlen(name));
 }
 
+/* Both a new state and why: what happens stands beside it, inwards. */
+static void draw_reason(struct canvas *c, int x, int y, uint8_t state,
+			const char *does, bool here)
+{
+	if (!state || !does)
+		return;
+	x += here ? (int)strlen(state_info(state)->name) + 2 :
+		    -(int)strlen(does) - 2;
+	canvas_put(c, x, y, -1, STYLE_DIM, does);
+}
+
 static void add_step(struct ui *ui, struct page *p,
 		     const struct ladder_step *s)
 {
@@ -163,6 +176,8 @@ static void add_step(struct ui *ui, struct page *p,
 		return;
 	draw_end(ui, p->c, p->r.x, y, s->here, s->here_does);
 	draw_end(ui, p->c, there, y, s->there, s->there_does);
+	draw_reason(p->c, p->r.x, y, s->here, s->here_does, true);
+	draw_reason(p->c, there, y, s->there, s->there_does, false);
 	if (s->way != WAY_NONE)
 		draw_packet(p->c, p->r.x + STATE_WIDTH, y,
 			    w - 2 * STATE_WIDTH - 1, s);

@@ -47,7 +47,8 @@ static const struct explain explains[STATE_COUNT] = {
 			"One round trip: milliseconds.",
 			"No answer: the host is down, the address is wrong, "
 			"or a firewall drops. The SYN is sent again, and "
-			"after 131 s connect(2) fails (ETIMEDOUT).",
+			"after some two minutes connect(2) fails "
+			"(ETIMEDOUT).",
 			"See whether they all go to one REMOTE address, and "
 			"try it from here: nc -vz HOST PORT. In the program: "
 			"a connect timeout of its own, and a limit on tries "
@@ -67,7 +68,8 @@ static const struct explain explains[STATE_COUNT] = {
 	},
 	[STATE_SYN_RECV] = {
 		.part = {
-			"Their SYN came to a listener; we sent SYN+ACK.",
+			"Their SYN came to a listener, or met ours on the way "
+			"(both connect at once); we sent SYN+ACK.",
 			"Theirs: the ACK that completes it.",
 			"One round trip: milliseconds.",
 			"Our SYN+ACK or their ACK is lost, the sender's "
@@ -142,6 +144,9 @@ static const struct explain explains[STATE_COUNT] = {
 			{ SYSCTL_ORPHAN_RETRIES, true,
 			  "tries without an answer until it is dropped; 0 "
 			  "means 8, that is 100 s or more" },
+			{ SYSCTL_RETRIES2, true,
+			  "the same where a process still holds it: it did "
+			  "shutdown(2), not close(2)" },
 			{ SYSCTL_MAX_ORPHANS, true,
 			  "more closed sockets than that which no process "
 			  "holds, and they are reset" },
@@ -219,6 +224,9 @@ static const struct explain explains[STATE_COUNT] = {
 			{ SYSCTL_ORPHAN_RETRIES, true,
 			  "tries without an answer until it is dropped; 0 "
 			  "means 8, that is 100 s or more" },
+			{ SYSCTL_RETRIES2, true,
+			  "the same where a process still holds it: it did "
+			  "shutdown(2), not close(2)" },
 			{ SYSCTL_MAX_ORPHANS, true,
 			  "more closed sockets than that which no process "
 			  "holds, and they are reset" },
@@ -249,9 +257,12 @@ static const struct explain explains[STATE_COUNT] = {
 	[STATE_TIME_WAIT] = {
 		.part = {
 			"Their FIN, after we had closed first; we sent the "
-			"last ACK.",
+			"last ACK. Or, where both closed at once, the ACK of "
+			"our FIN.",
 			"Nobody's: only the clock.",
-			"60 s, fixed in the kernel (TCP_TIMEWAIT_LEN).",
+			"60 s, fixed in the kernel (TCP_TIMEWAIT_LEN): no "
+			"setting makes it shorter, and tcp_tw_recycle is gone "
+			"since Linux 4.12.",
 			"It is meant to: a late packet must not get into the "
 			"next connection with the same ports, and the last "
 			"ACK may have to be sent again. No process and no "
@@ -265,7 +276,8 @@ static const struct explain explains[STATE_COUNT] = {
 		.sysctl = {
 			{ SYSCTL_TW_REUSE, true,
 			  "1: a new outgoing connection may take the ports "
-			  "over after 1 s; 2: on loopback only" },
+			  "over after 1 s, where both ends use timestamps; "
+			  "2: on loopback only" },
 			{ SYSCTL_PORT_RANGE, true,
 			  "the ports for connections to one destination" },
 			{ SYSCTL_MAX_TW_BUCKETS, true,
