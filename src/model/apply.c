@@ -269,6 +269,7 @@ static void state_event(struct table *t, const struct event *e,
 		slot = add(t, e, e->from, e->at, CERTAIN_AT_LEAST);
 	}
 	set_ends(t, slot, e);
+	table_touch(t, slot);
 	if (e->to == STATE_CLOSE)
 		end(t, slot, e, mini, row);
 	else

@@ -19,6 +19,7 @@ void table_pass_begin(struct table *t, enum origin origin)
 {
 	t->pass++;
 	t->round++;
+	t->passing = t->touched_many = true;
 	t->origin = origin;
 	t->repeated = 0;
 	t->uneven = false;
@@ -79,6 +80,7 @@ void table_fade_marks(struct table *t)
 		owners_unref(t->owners, s->owner);
 		slots_unhash(&t->slots, slot);
 		slots_give(&t->slots, slot);
+		table_touch(t, slot);
 	}
 	t->gone.count = kept;
 }
@@ -230,6 +232,7 @@ void table_pass_settle(struct table *t)
 	settle_opened(t);
 	t->published = t->counts;
 	t->settled++;
+	t->passing = false;
 	if (t->whole) {
 		t->complete++;
 		t->complete_begun = t->begun[t->pass % PASS_TIMES];

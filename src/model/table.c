@@ -36,6 +36,7 @@ void table_free(struct table *t)
 	free(t->listeners);
 	free(t->opened.slot);
 	free(t->ownerless.slot);
+	free(t->touched.slot);
 	free(t->absent.slot);
 	free(t->verdict);
 	free(t->gone.slot);
@@ -65,6 +66,7 @@ struct table *table_copy(const struct table *t)
 				    sizeof(*copy->listeners));
 	memcpy(copy->listeners, t->listeners,
 	       (UINT16_MAX + 1) * sizeof(*copy->listeners));
+	copy->touched_many = true;
 	copy->slots = slots_copy(&t->slots);
 	for (uint32_t i = 0; i < copy->slots.used; i++)
 		owners_ref(copy->owners, slots_at(&copy->slots, i)->owner);
@@ -231,6 +233,7 @@ void table_close_at(struct table *t, uint32_t slot, int64_t after, int64_t at,
 		table_born(t, slot);
 	slots_set_live(&t->slots, slot, false);
 	table_mark(t, slot, MARK_GONE);
+	table_touch(t, slot);
 	slot_list_add(&t->gone, slot);
 }
 
@@ -276,6 +279,16 @@ struct sock *table_slot(const struct table *t, uint32_t slot)
 	return s && s->serial ? s : NULL;
 }
 
+const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n)
+{
+	uint32_t end = slot / SLOT_CHUNK * SLOT_CHUNK + SLOT_CHUNK;
+
+	if (slot >= t->slots.used)
+		return NULL;
+	*n = (end < t->slots.used ? end : t->slots.used) - slot;
+	return table_at(t, slot);
+}
+
 struct sock *table_ref(const struct table *t, struct sock_ref who)
 {
 	struct sock *s = table_slot(t, who.slot);
@@ -310,4 +323,6 @@ void table_set_owner(struct table *t, struct sock *s, uint32_t set)
 	owners_unref(t->owners, s->owner);
 	s->owner = set;
 	s->owner_last = false;
+	if (!t->touched_many)
+		table_touch(t, table_slot_of(t, s));
 }

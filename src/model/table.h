@@ -153,6 +153,9 @@ uint64_t table_impossible(const struct table *t);
  * for as long as they are marked; ask s->live. */
 uint32_t table_slots(const struct table *t);
 struct sock *table_slot(const struct table *t, uint32_t slot);
+/* The sockets from that slot on that lie side by side, *n of them, free ones
+ * (serial 0) among them; NULL past the end. */
+const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n);
 /* Fetches it from memory while other things are done. */
 void table_prefetch(const struct table *t, uint32_t slot);
 /* The serial of the newest socket: all that come later have greater ones. */
@@ -178,6 +181,13 @@ bool table_ownerless(const struct table *t, const uint32_t **slots, size_t *n);
 void table_ownerless_clear(struct table *t);
 /* It is to be looked for again. */
 void table_ownerless_add(struct table *t, uint32_t slot);
+/*
+ * Slots whose socket came, went or changed since the last clear; some of them
+ * twice.  What only grows older did not change.  false: too many, or a pass is
+ * or was read, so that any may have.
+ */
+bool table_touched(const struct table *t, const uint32_t **slots, size_t *n);
+void table_touched_clear(struct table *t);
 /* Who holds the listener that accepted it, as far as known: a set that lasts
  * as long as that listener. */
 uint32_t table_listener_owner(const struct table *t, const struct sock *s);

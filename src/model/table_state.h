@@ -8,6 +8,7 @@
  *	apply.c		events into sockets
  *	nameless.c	destroyed sockets that had lost their other end
  *	ownerless.c	whose owner nobody has looked for yet
+ *	touched.c	what changed since somebody looked
  *	tell.c		changes, as they are reported
  */
 #ifndef MODEL_TABLE_STATE_H
@@ -86,6 +87,10 @@ struct table {
 	struct slot_list ownerless;
 	bool ownerless_many;		/* more than the list holds */
 
+	struct slot_list touched;
+	bool touched_many;		/* more than the list holds */
+	bool passing;			/* a pass is under way */
+
 	struct slot_list opened;	/* by this pass, to be reported */
 	struct slot_list absent;	/* not seen by this pass */
 	uint8_t *verdict;		/* [absent.capacity] */
@@ -148,6 +153,16 @@ static inline unsigned table_mark_age(const struct table *t,
 	return (t->round - s->mark_round) & 7;
 }
 
+/* touched.c */
+void table_touch_more(struct table *t, uint32_t slot);
+
+/* The socket in slot is not what it was, or is not there any more. */
+static inline void table_touch(struct table *t, uint32_t slot)
+{
+	if (!t->touched_many)
+		table_touch_more(t, slot);
+}
+
 /* table.c */
 /* Counts s as it is now by +1 or -1. */
 void table_count(struct table *t, const struct sock *s, int by);
@@ -206,6 +221,7 @@ void table_due_free(struct table *t);
 /* The socket in slot is new or was changed. */
 static inline void table_note(struct table *t, uint32_t slot)
 {
+	table_touch(t, slot);
 	if (t->between && !table_at(t, slot)->filed)
 		table_file(t, slot);
 }

@@ -29,6 +29,19 @@ void rows_update(struct ui *ui)
 	rows_step(ui, clock_mono(ui->live->clock) + AT_ONCE_NS);
 }
 
+void rows_refresh(struct ui *ui)
+{
+	if (!ui->paused)
+		ui->ctx.now = clock_mono(ui->live->clock);
+	if (view_follow(&ui->view, &ui->ctx)) {
+		ui->rows_due = false;
+		level_follow_cursor(ui);
+		return;
+	}
+	rows_update(ui);
+	ui->hurry = false;
+}
+
 size_t rows_count(const struct ui *ui)
 {
 	return ui->view.count;

@@ -339,6 +339,8 @@ static inline const struct facts *facts_shown(const struct ui *ui)
 /* rows.c: the sockets shown, live or frozen */
 /* Looks for them anew: at once, or the rest by rows_step(). */
 void rows_update(struct ui *ui);
+/* The same, though nobody waits for them; mostly less will do. */
+void rows_refresh(struct ui *ui);
 /* Goes on with that until then (mono ns); true: there is more. */
 bool rows_step(struct ui *ui, int64_t until);
 size_t rows_count(const struct ui *ui);

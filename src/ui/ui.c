@@ -146,13 +146,6 @@ static void note_facts(struct ui *ui)
 	f->at = at;
 }
 
-/* The rows anew, though nobody waits for them. */
-static void refresh(struct ui *ui)
-{
-	rows_update(ui);
-	ui->hurry = false;
-}
-
 void ui_pass(struct ui *ui)
 {
 	/* an answer has been read by then; the keys come back */
@@ -170,7 +163,7 @@ void ui_pass(struct ui *ui)
 	if (ui_busy(ui) != UI_IDLE)
 		ui->rows_due = true;
 	else
-		refresh(ui);
+		rows_refresh(ui);
 }
 
 enum ui_busy ui_busy(const struct ui *ui)
@@ -187,7 +180,7 @@ unsigned ui_work(struct ui *ui, int64_t budget)
 	if (rows_step(ui, until) || search_step(ui, until))
 		return 0;
 	if (ui->rows_due)
-		refresh(ui);
+		rows_refresh(ui);
 	return UI_DRAW;
 }
 

@@ -89,6 +89,7 @@ struct column {
 	bool middle;		/* shorten in the middle (addresses) */
 	bool descending;	/* biggest first is what people want to see:
 				   reverse, until they ask otherwise */
+	bool moves;		/* changes while nothing happens: ages */
 	unsigned needs;		/* enum need */
 	struct value (*get)(struct column_context *c, const struct sock *s);
 	/* An order that is not that of the value, KEY_UNKNOWN if it is not

@@ -27,7 +27,7 @@ const struct column columns[COLUMN_COUNT] = {
 			"first seen",
 		.align = ALIGN_RIGHT,
 		.min = 7, .norm = 7, .max = 8, .keep = 70,
-		.get = get_age, .print = print_age,
+		.get = get_age, .print = print_age, .moves = true,
 	},
 	[COL_RECV_Q] = {
 		.name = "recv_q", .alias = "recvq", .json = "recv_q",
@@ -216,7 +216,7 @@ const struct column columns[COLUMN_COUNT] = {
 			"be older",
 		.align = ALIGN_RIGHT,
 		.min = 8, .norm = 8, .max = 8, .keep = 21,
-		.get = get_conn_age,
+		.get = get_conn_age, .moves = true,
 	},
 	[COL_RTT] = {
 		.name = "rtt", .json = "rtt_us",

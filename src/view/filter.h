@@ -56,6 +56,8 @@ bool filter_match(const struct filter *f, struct column_context *c,
 		  const struct sock *s);
 /* enum need bits of what it compares; NULL: 0 */
 unsigned filter_needs(const struct filter *f);
+/* May time alone change what matches? */
+bool filter_moves(const struct filter *f);
 
 /*
  * What the kernel can sort out by itself, for a sock_diag request: a set of

@@ -41,6 +41,18 @@ unsigned filter_needs(const struct filter *f)
 	return f ? f->needs : 0;
 }
 
+bool filter_moves(const struct filter *f)
+{
+	for (uint32_t i = 0; i < f->count; i++) {
+		uint8_t op = f->tests[i].op;
+
+		if ((op == TEST_NUMBER || op == TEST_EQUAL ||
+		     op == TEST_LIKE) && columns[f->tests[i].column].moves)
+			return true;
+	}
+	return false;
+}
+
 static uint32_t add_node(struct filter *f, const struct node *n)
 {
 	if (f->node_count == f->node_capacity) {

@@ -178,36 +178,16 @@ void grouping_place(const struct view *v, struct column_context *c,
 	place_in(&v->pivot, c, v->ordered_by, v->ordered_reverse, i, at);
 }
 
-static void begin_order(struct grouping *g, struct column_context *c)
+/* One piece: it is put in order where somebody looks. */
+static void make_order(struct grouping *g)
 {
-	struct place *sample = mem_array(NULL, PARTING_SAMPLE, sizeof(*sample));
-	size_t n = 0;
+	uint32_t *rows = mem_array(NULL, (size_t)g->pivot.count + 1,
+				   sizeof(*rows));
 
-	for (uint64_t i = 0; i < PARTING_SAMPLE; i++) {
-		if (g->pivot.count < 2 * PARTING_SAMPLE)
-			break;		/* one piece will do */
-		place_in(&g->pivot, c, g->sort, g->reverse,
-			 (uint32_t)(i * g->pivot.count / PARTING_SAMPLE),
-			 &sample[n++]);
-	}
-	parting_begin(&g->parting, sample, n);
-	free(sample);
-}
-
-static void step_order(struct grouping *g, struct column_context *c,
-		       uint32_t n)
-{
-	struct place at;
-
-	if (!g->at)
-		begin_order(g, c);
-	for (; n && g->at < g->pivot.count; n--, g->at++) {
-		place_in(&g->pivot, c, g->sort, g->reverse, g->at, &at);
-		parting_add(&g->parting, g->at, &at);
-	}
-	if (g->at < g->pivot.count)
-		return;
-	parting_end(&g->parting, &g->order);
+	for (uint32_t i = 0; i < g->pivot.count; i++)
+		rows[i] = i;
+	order_append(&g->order, rows, g->pivot.count);
+	free(rows);
 	g->phase = GROUPING_DONE;
 }
 
@@ -300,7 +280,7 @@ bool grouping_step(struct grouping *g, struct view *v,
 	else if (g->phase == GROUPING_HELD)
 		step_held(g, v);
 	else if (g->phase == GROUPING_ORDER)
-		step_order(g, c, n);
+		make_order(g);
 	if (g->phase != GROUPING_DONE)
 		return true;
 	finish(g, v);
@@ -310,7 +290,6 @@ bool grouping_step(struct grouping *g, struct view *v,
 void grouping_drop(struct grouping *g)
 {
 	pivot_free(&g->pivot);
-	parting_free(&g->parting);
 	order_free(&g->order);
 	free(g->kept);
 	g->kept = NULL;

@@ -1,7 +1,7 @@
 /*
- * grouping.h - the update of a view that shows groups (view.c only)
+ * grouping.h - the update of a view that shows groups (update.c only)
  *
- * The sockets are added while view.c looks at all of them; then come, in steps
+ * The sockets are added while update.c looks at all of them; then come, in steps
  * too, the changes of the last seconds, from which the rates are, and the order
  * of the groups.
  *
@@ -36,8 +36,7 @@ struct grouping {
 	bool held;
 	uint8_t sort;
 	bool reverse;
-	struct parting parting;
-	struct order order;		/* held */
+	struct order order;
 	bool *kept;			/* groups that are in it */
 };
 

@@ -1,18 +1,16 @@
 /*
  * order.h - rows in order, as far as somebody looks
  *
- * To show forty of a million rows it takes no sorted million.  The rows are
- * parted first: a sample of them gives up to 255 dividers, and one look at each
- * row tells between which two it belongs.  That leaves pieces of some thousand
- * rows that stand where they belong, without order inside; a piece is sorted
- * when somebody looks into it.  So any page, the last one too, costs one piece.
+ * To show forty of a million rows it takes no sorted million.  The rows stand
+ * in pieces: all of a piece come before all of the next one, but inside a piece
+ * they have no order until somebody looks into it.  A piece that is too large
+ * to be sorted then is parted first, around what is looked at.
  *
- *	parting_begin(&p, sample, n);
- *	for each row
- *		parting_add(&p, row, &place);	in steps, if need be
- *	parting_end(&p, &order);
+ *	order_set(&order, rows, capacity, &cuts, size);
  *	order_ready(&order, &by, from, to);
  *	draw(order.rows[from …]);
+ *	order_sift(&order, bits, keep, arg);	some leave …
+ *	order_insert(&order, &by, rows, n);	… and some come
  *	order_free(&order);
  *
  * What a row is only the caller knows: it is a number that has a place.
@@ -26,9 +24,17 @@
 
 #include "view/place.h"
 
-enum { PARTS_MAX = 256, PARTING_SAMPLE = 2048 };
+/* Places that divide rows: those from the first on are behind it, … */
+enum { CUTS_MAX = 2 };
+struct cuts {
+	struct place at[CUTS_MAX];	/* in order */
+	unsigned count;
+};
 
 struct piece {
+	/* of its rows none comes before that place, of the pieces before it
+	 * all do; of the first one zeros */
+	struct place from;
 	uint32_t end;		/* its first row is the end of the one before */
 	bool sorted;
 };
@@ -43,45 +49,36 @@ struct order {
 /* where a row stands now */
 struct order_by {
 	void (*place)(void *arg, uint32_t row, struct place *p);
+	/* how many of the cuts are at or before it; need not be as dear */
+	unsigned (*past)(void *arg, uint32_t row, const struct cuts *c);
 	void (*soon)(void *arg, uint32_t row);	/* it will be asked for */
 	void *arg;
 };
 
 void order_free(struct order *o);
+/* Other rows, in place of what there was: size[0] … size[cuts->count] of them
+ * before, between and behind the cuts.  Takes over rows, which has room for
+ * `capacity`. */
+void order_set(struct order *o, uint32_t *rows, size_t capacity,
+	       const struct cuts *cuts, const size_t *size);
 /* Brings the rows from … to (exclusive) into their order. */
 void order_ready(struct order *o, const struct order_by *by, size_t from,
 		 size_t to);
 /* Where the row stands now; -1 nowhere.  It is where it belongs only after
  * order_ready(). */
 long order_find(const struct order *o, uint32_t row);
+/* The same, and brings it there. */
+long order_ready_row(struct order *o, const struct order_by *by, uint32_t row);
 /* The piece that has the i-th row: from … to (exclusive); is it sorted? */
 bool order_piece(const struct order *o, size_t i, size_t *from, size_t *to);
-/* The others leave; the rest keeps its order. */
-void order_keep(struct order *o, bool (*keep)(void *arg, uint32_t row),
-		void *arg);
-/* Puts n rows behind all others, which stay where they are. */
+/* Those leave for which keep() says false; the rest stays where it is.  Only
+ * rows whose bits are set are asked for, all if bits is NULL. */
+void order_sift(struct order *o, const uint64_t *bits,
+		bool (*keep)(void *arg, uint32_t row), void *arg);
+/* Puts n rows where they belong. */
+void order_insert(struct order *o, const struct order_by *by,
+		  const uint32_t *rows, size_t n);
+/* Puts n rows behind all others, wherever they belong. */
 void order_append(struct order *o, const uint32_t *rows, size_t n);
-
-struct parting {
-	uint64_t divider[PLACE_WORDS][PARTS_MAX];
-	unsigned dividers;
-	/* of each word what most of them have, among those that have it in the
-	 * words before; from low to high */
-	struct usual {
-		uint64_t word;
-		unsigned low, high;
-	} usual[PLACE_WORDS];
-	uint32_t *row;
-	uint8_t *part;		/* of each row */
-	size_t count, capacity;
-	uint32_t size[PARTS_MAX];
-};
-
-/* The sample is sorted in doing so. */
-void parting_begin(struct parting *p, struct place *sample, size_t n);
-void parting_add(struct parting *p, uint32_t row, const struct place *at);
-/* Into o, in place of what it had; p holds nothing any more. */
-void parting_end(struct parting *p, struct order *o);
-void parting_free(struct parting *p);
 
 #endif

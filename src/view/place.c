@@ -31,15 +31,29 @@ static uint64_t first_word(const struct sock *s, unsigned class)
 	       (uint64_t)id->local_port << 39 | (uint64_t)class << 37 | end;
 }
 
+void making_more(struct making *m)
+{
+	const struct sock_id *id = &m->sock->row.id;
+	uint64_t *tie = m->at.word + COLUMN_KEY_WORDS;
+
+	if (m->words == COLUMN_KEY_WORDS) {
+		tie[0] = first_word(m->sock, addr_class(id));
+		m->words++;
+		return;
+	}
+	tie[1] = key_of_bytes(id->remote.b, 8);
+	tie[2] = key_of_bytes(id->remote.b + 8, 8);
+	tie[3] = (uint64_t)id->remote_port << 48 | m->sock->serial;
+	m->words = PLACE_WORDS;
+}
+
 void place_of(struct place *p, struct column_context *c, enum column_id sort,
 	      bool reverse, const struct sock *s)
 {
-	const struct sock_id *id = &s->row.id;
-	uint64_t *tie = p->word + COLUMN_KEY_WORDS;
+	struct making m;
 
-	column_key(c, sort, reverse, s, p->word);
-	tie[0] = first_word(s, addr_class(id));
-	tie[1] = key_of_bytes(id->remote.b, 8);
-	tie[2] = key_of_bytes(id->remote.b + 8, 8);
-	tie[3] = (uint64_t)id->remote_port << 48 | s->serial;
+	making_begin(&m, c, sort, reverse, s);
+	while (m.words < PLACE_WORDS)
+		making_more(&m);
+	*p = m.at;
 }

@@ -1,4 +1,4 @@
-#include "view/view.h"
+#include "view/update.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -7,26 +7,6 @@
 #include "base/mem.h"
 #include "view/grouping.h"
 #include "view/pivot_column.h"
-
-/*
- * An update walks over the slots of the table in their order: that is the order
- * of memory, and a million sockets are read three times as fast as in any
- * other.
- */
-struct view_scan {
-	uint32_t at, slots;		/* the next; all there were */
-	uint64_t newest;
-	int64_t now;			/* ages are compared as of then */
-	bool held;
-	uint8_t sort;
-	bool reverse;
-	size_t live, hidden_by_state;
-	struct parting parting;		/* unless held */
-	uint64_t *stay, *fresh;		/* held: bits of slots that match, whose
-					   socket the view may have, cannot have
-					   */
-	struct grouping *groups;	/* NULL: the rows will be sockets */
-};
 
 void view_init(struct view *v)
 {
@@ -41,27 +21,16 @@ void view_init(struct view *v)
 	};
 }
 
-static void drop_scan(struct view *v)
-{
-	if (!v->scan)
-		return;
-	parting_free(&v->scan->parting);
-	free(v->scan->stay);
-	free(v->scan->fresh);
-	if (v->scan->groups)
-		grouping_drop(v->scan->groups);
-	free(v->scan->groups);
-	free(v->scan);
-	v->scan = NULL;
-}
-
 void view_free(struct view *v)
 {
-	drop_scan(v);
+	view_drop(v);
 	filter_free(v->filter);
 	order_free(&v->order);
 	pivot_free(&v->pivot);
+	free(v->gone.row);
+	v->gone = (struct row_list){ 0 };
 	v->filter = NULL;
+	v->table = NULL;
 	v->count = 0;
 }
 
@@ -101,13 +70,8 @@ static bool within(const struct view *v, struct column_context *c,
 	return true;
 }
 
-static bool state_shown(const struct view *v, const struct sock *s)
-{
-	return v->states & STATE_BIT(state_slot(s->row.state));
-}
-
-static bool match_but_state(const struct view *v, struct column_context *c,
-			    const struct sock *s)
+bool view_match_but_state(const struct view *v, struct column_context *c,
+			  const struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;
 
@@ -123,183 +87,8 @@ static bool match_but_state(const struct view *v, struct column_context *c,
 bool view_match(const struct view *v, struct column_context *c,
 		const struct sock *s)
 {
-	return state_shown(v, s) && match_but_state(v, c, s);
-}
-
-/* Sockets that lived between two passes are told, not listed. */
-static bool listed(const struct sock *s)
-{
-	return s->live || s->mark != MARK_NONE;
-}
-
-/* ---- one update ---- */
-
-/* A sample of what the view will have, from all over the table. */
-static void begin_parting(struct view *v, struct column_context *c)
-{
-	const struct table *t = c->monitor->table;
-	struct view_scan *scan = v->scan;
-	struct place *sample = mem_array(NULL, PARTING_SAMPLE, sizeof(*sample));
-	size_t n = 0;
-
-	for (uint64_t i = 0; i < PARTING_SAMPLE; i++) {
-		uint32_t slot = (uint32_t)(i * scan->slots / PARTING_SAMPLE);
-		const struct sock *s;
-
-		if (scan->slots < 2 * PARTING_SAMPLE)
-			break;		/* one piece will do */
-		s = table_slot(t, slot);
-		if (s && listed(s) && view_match(v, c, s))
-			place_of(&sample[n++], c, v->sort, v->reverse, s);
-	}
-	parting_begin(&scan->parting, sample, n);
-	free(sample);
-}
-
-void view_begin(struct view *v, struct column_context *c)
-{
-	struct view_scan *scan;
-	size_t bits;
-
-	drop_scan(v);
-	scan = v->scan = mem_zalloc(sizeof(*scan));
-	scan->slots = table_slots(c->monitor->table);
-	scan->newest = table_newest(c->monitor->table);
-	scan->now = c->now;
-	/* the order of groups says nothing of sockets */
-	scan->held = v->held && v->group == GROUP_NONE &&
-		     view_grouped(v) == GROUP_NONE;
-	scan->sort = v->sort;
-	scan->reverse = v->reverse;
-	if (v->group != GROUP_NONE) {
-		scan->groups = mem_zalloc(sizeof(*scan->groups));
-		grouping_begin(scan->groups, v, c);
-		return;
-	}
-	if (!scan->held) {
-		begin_parting(v, c);
-		return;
-	}
-	bits = scan->slots / 64 + 1;
-	scan->stay = mem_zalloc(bits * sizeof(*scan->stay));
-	scan->fresh = mem_zalloc(bits * sizeof(*scan->fresh));
-}
-
-static void take(struct view *v, struct column_context *c, uint32_t slot,
-		 const struct sock *s)
-{
-	struct view_scan *scan = v->scan;
-	struct place at;
-
-	scan->live += s->live;
-	if (scan->groups) {
-		pivot_add(&scan->groups->pivot, c, s);
-	} else if (!scan->held) {
-		place_of(&at, c, scan->sort, scan->reverse, s);
-		parting_add(&scan->parting, slot, &at);
-	} else if (s->serial <= v->newest) {
-		scan->stay[slot / 64] |= UINT64_C(1) << slot % 64;
-	} else {
-		scan->fresh[slot / 64] |= UINT64_C(1) << slot % 64;
-	}
-}
-
-/* Keeps those that match, once: whoever matches and was not there is left. */
-static bool stays(void *arg, uint32_t slot)
-{
-	struct view_scan *scan = arg;
-	uint64_t *word = &scan->stay[slot / 64];
-	bool yes = *word >> slot % 64 & 1;
-
-	*word &= ~(UINT64_C(1) << slot % 64);
-	return yes;
-}
-
-static void finish_held(struct view *v)
-{
-	struct view_scan *scan = v->scan;
-	uint32_t *added = NULL;
-	size_t n = 0, capacity = 0;
-
-	order_keep(&v->order, stays, scan);
-	for (uint32_t i = 0; i <= scan->slots / 64; i++) {
-		uint64_t bits = scan->stay[i] | scan->fresh[i];
-
-		for (; bits; bits &= bits - 1) {
-			if (n == capacity) {
-				capacity = 2 * capacity + 64;
-				added = mem_array(added, capacity,
-						  sizeof(*added));
-			}
-			added[n++] = i * 64 +
-				     (uint32_t)__builtin_ctzll(bits);
-		}
-	}
-	order_append(&v->order, added, n);
-	free(added);
-}
-
-static void finish(struct view *v)
-{
-	struct view_scan *scan = v->scan;
-
-	if (scan->held)
-		finish_held(v);
-	else if (!scan->groups)
-		parting_end(&scan->parting, &v->order);
-	if (!scan->groups) {
-		pivot_free(&v->pivot);
-		v->ordered_by = scan->sort;
-		v->ordered_reverse = scan->reverse;
-	}
-	v->count = v->order.count;
-	v->live = scan->live;
-	v->hidden_by_state = scan->hidden_by_state;
-	v->newest = scan->newest;
-	drop_scan(v);
-}
-
-bool view_step(struct view *v, struct column_context *c, uint32_t n)
-{
-	const struct table *t = c->monitor->table;
-	struct view_scan *scan = v->scan;
-	int64_t now = c->now;
-
-	if (!scan)
-		return false;
-	c->now = scan->now;
-	for (; n && scan->at < scan->slots; n--) {
-		uint32_t slot = scan->at++;
-		const struct sock *s = table_slot(t, slot);
-
-		if (!s || !listed(s) || s->serial > scan->newest)
-			continue;
-		if (!match_but_state(v, c, s))
-			continue;
-		if (state_shown(v, s))
-			take(v, c, slot, s);
-		else
-			scan->hidden_by_state += s->live;
-	}
-	c->now = now;
-	if (scan->at < scan->slots ||
-	    (scan->groups && grouping_step(scan->groups, v, c, n + 1)))
-		return true;
-	finish(v);
-	return false;
-}
-
-double view_progress(const struct view *v)
-{
-	return v->scan ? (double)v->scan->at / (v->scan->slots + 1) : 1;
-}
-
-void view_update(struct view *v, struct column_context *c)
-{
-	view_begin(v, c);
-	while (view_step(v, c, UINT32_MAX / 2))
-		;
-	view_ready(v, c, 0, v->count);
+	return v->states & STATE_BIT(state_slot(s->row.state)) &&
+	       view_match_but_state(v, c, s);
 }
 
 /* ---- the rows ---- */
@@ -313,42 +102,96 @@ static struct sock *slot_sock(const struct view *v, const struct table *t,
 	return s && s->serial <= v->newest ? s : NULL;
 }
 
-struct placing {
-	const struct view *v;
-	struct column_context *c;
-};
-
-static void place_row(void *arg, uint32_t slot, struct place *p)
+static void place_row(void *arg, uint32_t row, struct place *at)
 {
-	const struct placing *a = arg;
+	const struct placing *p = arg;
+	const struct view *v = p->view;
 	const struct sock *s;
 
-	if (view_grouped(a->v) != GROUP_NONE) {
-		grouping_place(a->v, a->c, slot, p);
+	if (view_grouped(v) != GROUP_NONE) {
+		grouping_place(v, p->context, row, at);
 		return;
 	}
-	s = slot_sock(a->v, a->c->monitor->table, slot);
+	s = slot_sock(v, p->context->monitor->table, row);
 	if (s)
-		place_of(p, a->c, a->v->ordered_by, a->v->ordered_reverse, s);
+		place_of(at, p->context, v->ordered_by, v->ordered_reverse, s);
 	else
-		memset(p, 0xff, sizeof(*p));	/* gone: behind all others */
+		memset(at, 0xff, sizeof(*at));	/* gone: behind all others */
 }
 
-static void prefetch_row(void *arg, uint32_t slot)
+static unsigned group_past(const struct placing *p, uint32_t row,
+			   const struct cuts *cuts)
 {
-	const struct placing *a = arg;
+	struct place at;
+	unsigned n = 0;
 
-	if (view_grouped(a->v) == GROUP_NONE)
-		table_prefetch(a->c->monitor->table, slot);
+	grouping_place(p->view, p->context, row, &at);
+	while (n < cuts->count && place_compare(&at, &cuts->at[n]) >= 0)
+		n++;
+	return n;
+}
+
+static unsigned row_past(void *arg, uint32_t row, const struct cuts *cuts)
+{
+	const struct placing *p = arg;
+	const struct view *v = p->view;
+	const struct sock *s;
+	struct making m;
+	unsigned n = 0;
+
+	if (view_grouped(v) != GROUP_NONE)
+		return group_past(p, row, cuts);
+	s = slot_sock(v, p->context->monitor->table, row);
+	if (!s)
+		return cuts->count;
+	making_begin(&m, p->context, v->ordered_by, v->ordered_reverse, s);
+	while (n < cuts->count && !making_before(&m, &cuts->at[n]))
+		n++;
+	return n;
+}
+
+static void prefetch_row(void *arg, uint32_t row)
+{
+	const struct placing *p = arg;
+
+	if (view_grouped(p->view) == GROUP_NONE)
+		table_prefetch(p->context->monitor->table, row);
+}
+
+void placing_begin(struct placing *p, const struct view *v,
+		   struct column_context *c)
+{
+	*p = (struct placing){
+		.view = v, .context = c, .now = c->now,
+		.by = { place_row, row_past, prefetch_row, p },
+	};
+	c->now = v->ordered_at;
+}
+
+void placing_end(struct placing *p)
+{
+	p->context->now = p->now;
 }
 
 void view_ready(struct view *v, struct column_context *c, size_t from,
 		size_t to)
 {
-	struct placing arg = { v, c };
-	const struct order_by by = { place_row, prefetch_row, &arg };
+	struct placing p;
 
-	order_ready(&v->order, &by, from, to);
+	placing_begin(&p, v, c);
+	order_ready(&v->order, &p.by, from, to);
+	placing_end(&p);
+}
+
+static long ready_row(struct view *v, struct column_context *c, uint32_t row)
+{
+	struct placing p;
+	long i;
+
+	placing_begin(&p, v, c);
+	i = order_ready_row(&v->order, &p.by, row);
+	placing_end(&p);
+	return i;
 }
 
 bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
@@ -374,12 +217,8 @@ long view_find(struct view *v, struct column_context *c, uint32_t slot,
 {
 	const struct sock *s = view_grouped(v) == GROUP_NONE ?
 			       slot_sock(v, c->monitor->table, slot) : NULL;
-	long i = s && s->serial == serial ? order_find(&v->order, slot) : -1;
 
-	if (i < 0)
-		return -1;
-	view_ready(v, c, (size_t)i, (size_t)i + 1);
-	return order_find(&v->order, slot);
+	return s && s->serial == serial ? ready_row(v, c, slot) : -1;
 }
 
 const struct group *view_group(const struct view *v, size_t i)
@@ -392,13 +231,7 @@ long view_find_group(struct view *v, struct column_context *c,
 		     const struct group_key *k)
 {
 	long number = view_grouped(v) != GROUP_NONE ?
-		      pivot_find(&v->pivot, k) : -1, i;
+		      pivot_find(&v->pivot, k) : -1;
 
-	if (number < 0)
-		return -1;
-	i = order_find(&v->order, (uint32_t)number);
-	if (i < 0)
-		return -1;
-	view_ready(v, c, (size_t)i, (size_t)i + 1);
-	return order_find(&v->order, (uint32_t)number);
+	return number < 0 ? -1 : ready_row(v, c, (uint32_t)number);
 }

@@ -25,6 +25,12 @@
  * A view with a group shows one row for each group of its sockets instead: then
  * view_group() has the rows and view_sock() none.  What kind they are tells
  * view_grouped(), as until the last step of an update the old ones are there.
+ *
+ * Between passes little changes, and the view can follow that without looking
+ * at all of the table.  It is the one that clears what table_touched() lists.
+ *
+ *	if (!view_follow(&v, &ctx))
+ *		view_begin(&v, &ctx);
  */
 #ifndef VIEW_VIEW_H
 #define VIEW_VIEW_H
@@ -47,6 +53,11 @@ struct view_log {
 };
 
 enum { RESTRICTIONS_MAX = 8 };
+
+struct row_list {
+	uint32_t *row;
+	size_t count, capacity;
+};
 
 struct view {
 	/* the caller's to set */
@@ -77,6 +88,12 @@ struct view {
 	uint8_t ordered_by;		/* sort and reverse that the rows have,
 					   or those of the groups */
 	bool ordered_reverse;
+	bool ordered_held;		/* these only in part: the order was
+					   held */
+	bool unsettled;			/* time alone may change a row's place */
+	int64_t ordered_at;		/* ages are compared as of then */
+	const struct table *table;	/* that the rows are of; NULL none */
+	struct row_list gone;		/* rows that are no live sockets */
 	struct view_scan *scan;		/* the update under way; NULL none */
 };
 
@@ -87,8 +104,13 @@ unsigned view_needs(const struct view *v);
 void view_update(struct view *v, struct column_context *c);
 /* A new update, in place of one under way. */
 void view_begin(struct view *v, struct column_context *c);
-/* Looks at the next n slots, some 30 ns each; true: there are more. */
+/* Looks at the next n slots, some 20 ns each; true: there are more. */
 bool view_step(struct view *v, struct column_context *c, uint32_t n);
+/*
+ * Takes in what changed since the last update.  false: it takes a whole one,
+ * as after a change of v or a pass; nothing was done.
+ */
+bool view_follow(struct view *v, struct column_context *c);
 /* Part of the update that is done, 0 … 1; 1 none is under way. */
 double view_progress(const struct view *v);
 /* Puts the rows from … to (exclusive) in order. */
@@ -120,6 +142,9 @@ long view_find(struct view *v, struct column_context *c, uint32_t slot,
 bool view_restricted(const struct view *v);
 bool view_match(const struct view *v, struct column_context *c,
 		const struct sock *s);
+/* Only the states hide it? */
+bool view_match_but_state(const struct view *v, struct column_context *c,
+			  const struct sock *s);
 
 /* May its count be believed? BOUND is not, when the source cannot see it. */
 bool view_state_known(const struct monitor *m, unsigned state);

@@ -21,7 +21,7 @@ struct fixture {
 	struct column_context c;
 	struct view lazy, whole;
 	bool *there;		/* in the next pass, by number */
-	uint32_t sockets;
+	uint32_t sockets, more;		/* more: events made so many */
 };
 
 static uint32_t few(uint32_t n)
@@ -230,6 +230,123 @@ static void held(void **state)
 	tear_down(&f);
 }
 
+/* Between passes: some open, some change, some close, and some of those that
+ * closed fade, so that their slots are used again. */
+static void events(struct fixture *f, uint32_t n)
+{
+	struct table *t = f->scene.monitor->table;
+	struct sock *s;
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct event e = {
+			.kind = EVENT_STATE, .from = STATE_CLOSE,
+			.to = STATE_ESTABLISHED,
+		};
+		uint32_t slot = few(table_slots(t));
+
+		clock_fake_advance(&f->scene.clock, 1000);
+		e.at = e.after = clock_mono(&f->scene.clock.clock);
+		s = table_slot(t, slot);
+		if (few(3) && s && s->live) {
+			e.row.id = s->row.id;
+			e.row.cookie = s->row.cookie;
+			e.from = s->row.state;
+			e.to = few(2) ? STATE_CLOSE : STATE_CLOSE_WAIT;
+			e.left = e.to;
+		} else {
+			make_row(&e.row, f->sockets + f->more++);
+		}
+		table_event(t, &e, VERDICT_GONE, NULL);
+		if (few(4) == 0 && s && s->live)
+			table_set_owner(t, s, few(2) ? OWNER_NONE :
+						       OWNER_HIDDEN);
+	}
+	table_round(t, true);
+	f->c.now = clock_mono(&f->scene.clock.clock);
+}
+
+static void same_as_whole(struct fixture *f)
+{
+	f->whole.sort = f->lazy.sort;
+	f->whole.reverse = f->lazy.reverse;
+	f->whole.states = f->lazy.states;
+	view_update(&f->whole, &f->c);
+	assert_int_equal(f->lazy.count, f->whole.count);
+	assert_int_equal(f->lazy.live, f->whole.live);
+	assert_int_equal(f->lazy.hidden_by_state, f->whole.hidden_by_state);
+}
+
+/* What follows events is what looking at all would have given. */
+static void following(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	for (int i = 0; i < 3; i++) {	/* no age is unknown any more */
+		clock_fake_advance(&f.scene.clock, NS_PER_SEC);
+		f.scene.monitor->status.pass_at =
+			clock_mono(&f.scene.clock.clock);
+		monitor_pass_done(f.scene.monitor, true);
+	}
+	f.c.now = clock_mono(&f.scene.clock.clock);
+	for (int i = 0; i < 2 * COLUMN_COUNT; i++) {
+		f.lazy.sort = (uint8_t)(i / 2);
+		f.lazy.reverse = i % 2;
+		f.lazy.states = few(3) ? STATES_ALL :
+				STATES_ALL & ~STATE_BIT(STATE_CLOSE_WAIT);
+		update(&f, 1 + few(5000));
+		/* another column, or a pass: not without looking at all */
+		f.lazy.reverse = !f.lazy.reverse;
+		assert_false(view_follow(&f.lazy, &f.c));
+		f.lazy.reverse = !f.lazy.reverse;
+		for (int k = 0; k < 4; k++) {
+			check_window(&f, few(30000), 30000 + few(60));
+			events(&f, few(300));
+			assert_true(view_follow(&f.lazy, &f.c));
+			same_as_whole(&f);
+			check_windows(&f);
+		}
+	}
+	pass(&f);
+	assert_false(view_follow(&f.lazy, &f.c));
+	tear_down(&f);
+}
+
+/* Held rows stay while events come. */
+static void following_held(void **state)
+{
+	enum { SEEN = 400 };
+	struct fixture f;
+	uint32_t before[SEEN];
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	update(&f, 1000);
+	view_ready(&f.lazy, &f.c, 0, SEEN);
+	f.lazy.held = true;
+	update(&f, 1000);
+	for (int i = 0; i < 10; i++) {
+		size_t at = 0, kept = 0;
+
+		memcpy(before, f.lazy.order.rows, sizeof(before));
+		events(&f, few(3000));
+		assert_true(view_follow(&f.lazy, &f.c));
+		same_as_whole(&f);
+		/* in the old order, without those that left */
+		for (size_t k = 0; k < SEEN; k++) {
+			if (f.lazy.order.rows[at] != before[k])
+				continue;
+			at++;
+			kept++;
+		}
+		assert_true(kept > SEEN / 2);
+	}
+	tear_down(&f);
+}
+
 /* 200,000 rows, all of them once and in order, page by page to the end. */
 static void many(void **state)
 {
@@ -255,6 +372,8 @@ int main(void)
 		cmocka_unit_test(windows),
 		cmocka_unit_test(finding),
 		cmocka_unit_test(held),
+		cmocka_unit_test(following),
+		cmocka_unit_test(following_held),
 		cmocka_unit_test(many),
 	};
 

@@ -1,0 +1,247 @@
+#include "view/order_part.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "view/parting.h"
+
+/* A piece is sorted whole up to this many rows: a millisecond or two.  Up to
+ * that many it is parted into 256; one step costs three times as much as that
+ * of larger ones, which are cut around what is looked at. */
+enum { SORT_MAX = 16384, PART_MAX = 65536 };
+
+/* Where of a sample of 2048 a row is, is known to 22 (one sigma). */
+enum { ERROR_BY_NUMBER = 72, ERROR_BY_PLACE = 8 };
+
+/* The rows of a piece are from all over the table. */
+enum { SOON = 12 };
+
+static void place_rows(const struct order_by *by, const uint32_t *rows,
+		       uint32_t n, struct place *places)
+{
+	for (uint32_t k = 0; k < n; k++) {
+		if (k + SOON < n)
+			by->soon(by->arg, rows[k + SOON]);
+		by->place(by->arg, rows[k], &places[k]);
+	}
+}
+
+/* ---- sorting ---- */
+
+/* The first word in which places differ, and whose place it is: comparing those
+ * alone settles nearly everything. */
+struct leading {
+	uint64_t word;
+	uint32_t i;
+};
+
+static int by_leading(const void *pa, const void *pb, void *arg)
+{
+	const struct leading *a = pa, *b = pb;
+	const struct place *places = arg;
+
+	if (a->word != b->word)
+		return a->word < b->word ? -1 : 1;
+	return place_compare(&places[a->i], &places[b->i]);
+}
+
+static int differ_from(const struct place *places, uint32_t n)
+{
+	int k = PLACE_WORDS - 1;
+
+	for (uint32_t i = 1; i < n; i++)
+		for (int j = 0; j < k; j++)
+			if (places[i].word[j] != places[0].word[j])
+				k = j;
+	return k;
+}
+
+static void sort_piece(struct order *o, const struct order_by *by, size_t i)
+{
+	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
+	uint32_t *rows = mem_array(NULL, n, sizeof(*rows));
+	struct place *places = mem_array(NULL, n, sizeof(*places));
+	struct leading *leading = mem_array(NULL, n, sizeof(*leading));
+	int word;
+
+	memcpy(rows, o->rows + start, n * sizeof(*rows));
+	place_rows(by, rows, n, places);
+	word = differ_from(places, n);
+	for (uint32_t k = 0; k < n; k++)
+		leading[k] = (struct leading){ places[k].word[word], k };
+	qsort_r(leading, n, sizeof(*leading), by_leading, places);
+	for (uint32_t k = 0; k < n; k++)
+		o->rows[start + k] = rows[leading[k].i];
+	o->pieces[i].sorted = true;
+	free(leading);
+	free(places);
+	free(rows);
+}
+
+/* ---- parting ---- */
+
+static struct place *sample_of(const struct order *o, const struct order_by *by,
+			       size_t i)
+{
+	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
+	struct place *sample = mem_array(NULL, PARTING_SAMPLE, sizeof(*sample));
+	uint32_t rows[PARTING_SAMPLE];
+
+	for (uint32_t k = 0; k < PARTING_SAMPLE; k++)
+		rows[k] = o->rows[start + (uint64_t)k * n / PARTING_SAMPLE];
+	place_rows(by, rows, PARTING_SAMPLE, sample);
+	place_sort(sample, PARTING_SAMPLE);
+	return sample;
+}
+
+/* It stays one part only where all rows have the same place, as those that are
+ * gone. */
+static void replace_piece(struct order *o, size_t i, const struct part *part,
+			  unsigned parts)
+{
+	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
+	struct place from = o->pieces[i].from;
+	struct part first[PARTS_MAX];
+
+	memcpy(first, part, parts * sizeof(*part));
+	first[0].from = from;
+	order_pieces(o, i, i + 1, start, first, parts);
+	o->pieces[i].sorted |= o->pieces[i].end - start == n;
+}
+
+/* The rows to where their parts begin, the first ones first. */
+static void scatter(uint32_t *rows, const uint8_t *in, uint32_t n,
+		    const struct part *part)
+{
+	uint32_t *from = mem_array(NULL, n, sizeof(*from));
+	uint32_t at[PARTS_MAX], sum = 0;
+
+	memcpy(from, rows, n * sizeof(*from));
+	for (unsigned k = 0; k < PARTS_MAX; k++) {
+		at[k] = sum;
+		sum += part[k].size;
+	}
+	for (uint32_t k = 0; k < n; k++)
+		rows[at[in[k]]++] = from[k];
+	free(from);
+}
+
+static void part_into_many(struct order *o, const struct order_by *by, size_t i)
+{
+	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
+	struct part *part = mem_zalloc(PARTS_MAX * sizeof(*part));
+	struct parting *p = mem_alloc(sizeof(*p));
+	struct place *sample = sample_of(o, by, i), at;
+	uint32_t *rows = o->rows + start;
+	uint8_t *in = mem_alloc(n);
+
+	parting_begin(p, sample, PARTING_SAMPLE);
+	for (uint32_t k = 0; k < n; k++) {
+		if (k + SOON < n)
+			by->soon(by->arg, rows[k + SOON]);
+		by->place(by->arg, rows[k], &at);
+		in[k] = (uint8_t)parting_find(p, &at);
+		part[in[k]].size++;
+	}
+	for (unsigned k = 0; k <= p->dividers; k++)
+		part[k].from = parting_from(p, k);
+	scatter(rows, in, n, part);
+	replace_piece(o, i, part, p->dividers + 1);
+	free(in);
+	free(sample);
+	free(p);
+	free(part);
+}
+
+static void cut(struct order *o, const struct order_by *by, size_t i,
+		const struct cuts *c)
+{
+	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
+	uint32_t *rows = o->rows + start, *other[CUTS_MAX + 1];
+	struct part part[CUTS_MAX + 1] = { 0 };
+
+	/* most of them are at one side of where somebody looks */
+	for (unsigned k = 0; k <= c->count; k++)
+		other[k] = mem_array(NULL, n, sizeof(*rows));
+	for (uint32_t k = 0; k < n; k++) {
+		unsigned past;
+
+		if (k + SOON < n)
+			by->soon(by->arg, rows[k + SOON]);
+		past = by->past(by->arg, rows[k], c);
+		other[past][part[past].size++] = rows[k];
+	}
+	for (unsigned k = 0; k <= c->count; k++) {
+		if (k)
+			part[k].from = c->at[k - 1];
+		memcpy(rows, other[k], part[k].size * sizeof(*rows));
+		rows += part[k].size;
+		free(other[k]);
+	}
+	replace_piece(o, i, part, c->count + 1);
+}
+
+/* Cuts at the sample's low-th and high-th, as far as it has them. */
+static void cut_around(struct order *o, const struct order_by *by, size_t i,
+		       const struct place *sample, long low, long high)
+{
+	struct cuts c = { .count = 0 };
+
+	if (low > 0)
+		c.at[c.count++] = sample[low];
+	if (high < PARTING_SAMPLE)
+		c.at[c.count++] = sample[high];
+	cut(o, by, i, &c);
+}
+
+static bool refine_small(struct order *o, const struct order_by *by, size_t i,
+			 size_t looked_at)
+{
+	uint32_t n = o->pieces[i].end - order_start(o, i);
+
+	if (n <= SORT_MAX)
+		sort_piece(o, by, i);
+	else if (n <= PART_MAX || looked_at > n / 8)
+		part_into_many(o, by, i);
+	else
+		return false;
+	return true;
+}
+
+void order_refine(struct order *o, const struct order_by *by, size_t i,
+		  size_t from, size_t to)
+{
+	uint32_t start = order_start(o, i), end = o->pieces[i].end;
+	uint64_t n = end - start;
+	struct place *sample;
+
+	if (to > end)
+		to = end;
+	if (refine_small(o, by, i, to - from))
+		return;
+	sample = sample_of(o, by, i);
+	cut_around(o, by, i, sample,
+		   (long)((from - start) * PARTING_SAMPLE / n) -
+		   ERROR_BY_NUMBER,
+		   (long)((to - start) * PARTING_SAMPLE / n) + ERROR_BY_NUMBER);
+	free(sample);
+}
+
+void order_refine_row(struct order *o, const struct order_by *by, size_t i,
+		      uint32_t row)
+{
+	struct place *sample, at;
+	long before = 0;
+
+	if (refine_small(o, by, i, 1))
+		return;
+	sample = sample_of(o, by, i);
+	by->place(by->arg, row, &at);
+	while (before < PARTING_SAMPLE &&
+	       place_compare(&sample[before], &at) < 0)
+		before++;
+	cut_around(o, by, i, sample, before - ERROR_BY_PLACE,
+		   before + ERROR_BY_PLACE);
+	free(sample);
+}

@@ -1,0 +1,318 @@
+/*
+ * Which rows a view has.
+ *
+ * A whole update walks over the slots of the table in their order: that is the
+ * order of memory, and a million sockets are read three times as fast as in any
+ * other.  What it learns of the order is little: which rows are the first and
+ * which the last ones, as a sample of all tells where these begin and end.  So
+ * either end of the list can be shown at once, and the rest is put in order
+ * when somebody looks at it.
+ */
+#include "view/update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+#include "view/grouping.h"
+#include "view/parting.h"
+
+/* So many rows at either end, or some more: several screens. */
+enum { ENDS = 512, ENDS_LEAST = 8 };
+
+struct view_scan {
+	uint32_t at, slots;		/* the next; all there were */
+	uint64_t newest;
+	int64_t now;			/* ages are compared as of then */
+	bool held, all;			/* all: nothing is kept from being shown */
+	uint8_t sort;
+	bool reverse, moves, unsettled;
+	size_t live, hidden_by_state;
+	struct row_list gone;
+	/* unless held */
+	struct cuts cuts;
+	struct row_list part[CUTS_MAX + 1];
+	/* held: bits of slots that match, whose socket the view may have,
+	 * cannot have */
+	uint64_t *stay, *fresh;
+	struct grouping *groups;	/* NULL: the rows will be sockets */
+};
+
+void row_add(struct row_list *l, uint32_t row)
+{
+	if (l->count == l->capacity) {
+		l->capacity += l->capacity / 2 + 64;
+		l->row = mem_array(l->row, l->capacity, sizeof(*l->row));
+	}
+	l->row[l->count++] = row;
+}
+
+void view_drop(struct view *v)
+{
+	struct view_scan *scan = v->scan;
+
+	if (!scan)
+		return;
+	for (int i = 0; i <= CUTS_MAX; i++)
+		free(scan->part[i].row);
+	free(scan->gone.row);
+	free(scan->stay);
+	free(scan->fresh);
+	if (scan->groups)
+		grouping_drop(scan->groups);
+	free(scan->groups);
+	free(scan);
+	v->scan = NULL;
+}
+
+/* ---- the beginning ---- */
+
+/* Places of what the view will have, from all over the table. */
+static size_t take_sample(struct view *v, struct column_context *c,
+			  struct place *sample)
+{
+	const struct view_scan *scan = v->scan;
+	size_t n = 0;
+
+	for (uint64_t i = 0; i < PARTING_SAMPLE; i++) {
+		const struct sock *s = table_slot(c->monitor->table,
+			(uint32_t)(i * scan->slots / PARTING_SAMPLE));
+
+		if (s && view_lists(s) && (scan->all || view_match(v, c, s)))
+			place_of(&sample[n++], c, scan->sort, scan->reverse, s);
+	}
+	return n;
+}
+
+static void choose_cuts(struct view *v, struct column_context *c)
+{
+	struct view_scan *scan = v->scan;
+	struct place *sample;
+	size_t n, end;
+
+	if (scan->slots < 2 * PARTING_SAMPLE)
+		return;			/* one piece will do */
+	sample = mem_array(NULL, PARTING_SAMPLE, sizeof(*sample));
+	n = take_sample(v, c, sample);
+	end = ENDS * PARTING_SAMPLE / scan->slots + ENDS_LEAST;
+	if (n > 4 * end) {
+		place_sort(sample, n);
+		scan->cuts.at[0] = sample[end];
+		scan->cuts.at[1] = sample[n - end];
+		scan->cuts.count = 2;
+	}
+	free(sample);
+}
+
+void view_begin(struct view *v, struct column_context *c)
+{
+	struct table *t = c->monitor->table;
+	struct view_scan *scan;
+	size_t bits;
+
+	view_drop(v);
+	scan = v->scan = mem_zalloc(sizeof(*scan));
+	table_touched_clear(t);
+	scan->slots = table_slots(t);
+	scan->newest = table_newest(t);
+	scan->now = c->now;
+	/* the order of groups says nothing of sockets */
+	scan->held = v->held && v->group == GROUP_NONE &&
+		     view_grouped(v) == GROUP_NONE;
+	scan->all = !v->filter && !view_restricted(v);
+	scan->sort = v->sort;
+	scan->reverse = v->reverse;
+	scan->moves = columns[v->sort].moves;
+	if (v->group != GROUP_NONE) {
+		scan->groups = mem_zalloc(sizeof(*scan->groups));
+		grouping_begin(scan->groups, v, c);
+		return;
+	}
+	if (!scan->held) {
+		choose_cuts(v, c);
+		return;
+	}
+	bits = scan->slots / 64 + 1;
+	scan->stay = mem_zalloc(bits * sizeof(*scan->stay));
+	scan->fresh = mem_zalloc(bits * sizeof(*scan->fresh));
+}
+
+/* ---- going on ---- */
+
+static void take(struct view *v, struct column_context *c, uint32_t slot,
+		 const struct sock *s)
+{
+	struct view_scan *scan = v->scan;
+	struct making m;
+	unsigned part = 0;
+
+	scan->live += s->live;
+	if (scan->groups) {
+		pivot_add(&scan->groups->pivot, c, s);
+		return;
+	}
+	if (!s->live)
+		row_add(&scan->gone, slot);
+	if (scan->held) {
+		uint64_t *bits = s->serial <= v->newest ? scan->stay :
+							  scan->fresh;
+
+		bits[slot / 64] |= UINT64_C(1) << slot % 64;
+		return;
+	}
+	making_begin(&m, c, scan->sort, scan->reverse, s);
+	scan->unsettled |= scan->moves && s->live &&
+			   m.at.word[0] == KEY_UNKNOWN;
+	while (part < scan->cuts.count &&
+	       !making_before(&m, &scan->cuts.at[part]))
+		part++;
+	row_add(&scan->part[part], slot);
+}
+
+static void look_at(struct view *v, struct column_context *c, uint32_t slot,
+		    const struct sock *s)
+{
+	struct view_scan *scan = v->scan;
+
+	if (!s->serial || !view_lists(s) || s->serial > scan->newest)
+		return;
+	if (scan->all) {
+		take(v, c, slot, s);
+		return;
+	}
+	if (!view_match_but_state(v, c, s))
+		return;
+	if (v->states & STATE_BIT(state_slot(s->row.state)))
+		take(v, c, slot, s);
+	else
+		scan->hidden_by_state += s->live;
+}
+
+static void finish(struct view *v);
+
+bool view_step(struct view *v, struct column_context *c, uint32_t n)
+{
+	struct view_scan *scan = v->scan;
+	int64_t now = c->now;
+
+	if (!scan)
+		return false;
+	c->now = scan->now;
+	while (n && scan->at < scan->slots) {
+		uint32_t side_by_side;
+		const struct sock *s = table_run(c->monitor->table, scan->at,
+						 &side_by_side);
+
+		if (side_by_side > scan->slots - scan->at)
+			side_by_side = scan->slots - scan->at;
+		if (side_by_side > n)
+			side_by_side = n;
+		for (uint32_t i = 0; i < side_by_side; i++)
+			look_at(v, c, scan->at + i, s + i);
+		scan->at += side_by_side;
+		n -= side_by_side;
+	}
+	c->now = now;
+	if (scan->at < scan->slots ||
+	    (scan->groups && grouping_step(scan->groups, v, c, n + 1)))
+		return true;
+	finish(v);
+	v->table = c->monitor->table;
+	return false;
+}
+
+double view_progress(const struct view *v)
+{
+	return v->scan ? (double)v->scan->at / (v->scan->slots + 1) : 1;
+}
+
+/* ---- the end ---- */
+
+/* The lists as one: in the room of the middle one, which is the longest. */
+static void finish_ordered(struct view *v)
+{
+	struct view_scan *scan = v->scan;
+	struct row_list *all = &scan->part[scan->cuts.count ? 1 : 0];
+	const struct row_list *first = &scan->part[0];
+	const struct row_list *last = &scan->part[CUTS_MAX];
+	size_t size[CUTS_MAX + 1], count = 0;
+
+	for (int i = 0; i <= CUTS_MAX; i++)
+		count += size[i] = scan->part[i].count;
+	all->capacity = count + count / 64 + 64;
+	all->row = mem_array(all->row, all->capacity, sizeof(*all->row));
+	if (scan->cuts.count) {
+		memmove(all->row + first->count, all->row,
+			all->count * sizeof(*all->row));
+		if (first->count)
+			memcpy(all->row, first->row,
+			       first->count * sizeof(*all->row));
+		if (last->count)
+			memcpy(all->row + first->count + all->count, last->row,
+			       last->count * sizeof(*all->row));
+	}
+	order_set(&v->order, all->row, all->capacity, &scan->cuts, size);
+	all->row = NULL;
+}
+
+/* Keeps those that match, once: whoever matches and was not there is left. */
+static bool stays(void *arg, uint32_t slot)
+{
+	struct view_scan *scan = arg;
+	uint64_t *word = &scan->stay[slot / 64];
+	bool yes = *word >> slot % 64 & 1;
+
+	*word &= ~(UINT64_C(1) << slot % 64);
+	return yes;
+}
+
+static void finish_held(struct view *v)
+{
+	struct view_scan *scan = v->scan;
+	struct row_list added = { 0 };
+
+	order_sift(&v->order, NULL, stays, scan);
+	for (uint32_t i = 0; i <= scan->slots / 64; i++) {
+		uint64_t bits = scan->stay[i] | scan->fresh[i];
+
+		for (; bits; bits &= bits - 1)
+			row_add(&added, i * 64 +
+				(uint32_t)__builtin_ctzll(bits));
+	}
+	order_append(&v->order, added.row, added.count);
+	free(added.row);
+}
+
+static void finish(struct view *v)
+{
+	struct view_scan *scan = v->scan;
+
+	if (scan->held)
+		finish_held(v);
+	else if (!scan->groups)
+		finish_ordered(v);
+	if (!scan->groups) {
+		pivot_free(&v->pivot);
+		v->ordered_by = scan->sort;
+		v->ordered_reverse = scan->reverse;
+	}
+	free(v->gone.row);
+	v->gone = scan->gone;
+	scan->gone = (struct row_list){ 0 };
+	v->count = v->order.count;
+	v->live = scan->live;
+	v->hidden_by_state = scan->hidden_by_state;
+	v->newest = scan->newest;
+	v->ordered_held = scan->held;
+	v->ordered_at = scan->now;
+	v->unsettled = scan->unsettled;
+	view_drop(v);
+}
+
+void view_update(struct view *v, struct column_context *c)
+{
+	view_begin(v, c);
+	while (view_step(v, c, UINT32_MAX / 2))
+		;
+	view_ready(v, c, 0, v->count);
+}

@@ -1,0 +1,36 @@
+/*
+ * update.h - the inside of a view, for its own files
+ *
+ *	view.c		what it shows, and its rows
+ *	update.c	which rows there are: all looked at anew
+ *	follow.c	the same from what changed
+ */
+#ifndef VIEW_UPDATE_H
+#define VIEW_UPDATE_H
+
+#include "view/view.h"
+
+void row_add(struct row_list *l, uint32_t row);
+/* Forgets the update under way. */
+void view_drop(struct view *v);
+
+/* The order asks for places of rows.  All of them are as of one time: else
+ * ages would not compare. */
+struct placing {
+	const struct view *view;
+	struct column_context *context;
+	int64_t now;			/* what the context said */
+	struct order_by by;
+};
+
+void placing_begin(struct placing *p, const struct view *v,
+		   struct column_context *c);
+void placing_end(struct placing *p);
+
+/* Sockets that lived between two passes are told, not listed. */
+static inline bool view_lists(const struct sock *s)
+{
+	return s->live || s->mark != MARK_NONE;
+}
+
+#endif
