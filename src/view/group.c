@@ -426,7 +426,7 @@ const struct group_info groups[GROUP_COUNT] = {
 		.title = "PORT", .menu = "port", .by = "by port",
 		.one = "port", .many = "ports", .crumb = "port",
 		.help = "service port: ours, or theirs (→) where we connect",
-		.min = 14,
+		.min = 12,
 		.letter = 'p',
 		.key = key_port, .text = text_port,
 		.field = { "port", "side" }, .values = values_port,

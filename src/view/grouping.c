@@ -254,7 +254,8 @@ void grouping_begin(struct grouping *g, const struct view *v,
 		.held = v->held && v->pivot.group == v->group,
 		.sort = v->group_sort, .reverse = v->group_reverse,
 	};
-	pivot_begin(&g->pivot, v->group, c->monitor->owners);
+	pivot_begin(&g->pivot, v->group, c->monitor->owners,
+		    v->pivot.group == v->group ? v->pivot.count : 0);
 	choose_window(g, v, c);
 }
 

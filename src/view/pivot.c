@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-enum { BLOCK = 256 };		/* groups */
+enum { BLOCK = 256, SLOTS_MIN = 64 };		/* groups */
 
 static uint64_t mix(uint64_t h)
 {
@@ -16,9 +16,15 @@ static uint64_t mix(uint64_t h)
 	return h ^ h >> 32;
 }
 
-void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners)
+void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
+		 uint32_t expected)
 {
-	*p = (struct pivot){ .group = (uint8_t)id, .owners = owners };
+	*p = (struct pivot){
+		.group = (uint8_t)id, .owners = owners, .slots = SLOTS_MIN,
+	};
+	while (p->slots < 2 * (size_t)expected)
+		p->slots *= 2;
+	p->slot = mem_zalloc(p->slots * sizeof(*p->slot));
 }
 
 void pivot_free(struct pivot *p)
@@ -80,7 +86,7 @@ long pivot_find(const struct pivot *p, const struct group_key *k)
 /* The keys are not needed for that: their hashes stand in the slots. */
 static void grow_slots(struct pivot *p)
 {
-	size_t old = p->slots, size = old ? 2 * old : 64;
+	size_t old = p->slots, size = 2 * old;
 	uint64_t *slot = mem_zalloc(size * sizeof(*slot));
 
 	for (size_t k = 0; k < old; k++) {

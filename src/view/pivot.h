@@ -4,7 +4,7 @@
  * One row a group (group.h).  A pivot is made anew for each update: every
  * socket of the view is added, then the changes of the last seconds.
  *
- *	pivot_begin(&p, GROUP_PORT, owners);
+ *	pivot_begin(&p, GROUP_PORT, owners, 0);
  *	for each socket of the view
  *		pivot_add(&p, &c, s);
  *	pivot_came(&p, &key, s), pivot_left(&p, &key, s);	for changes
@@ -63,7 +63,10 @@ struct pivot {
 	bool at_least;			/* only passes tell some changes */
 };
 
-void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners);
+/* There will be about that many groups (0: nobody knows): so many are found
+ * without moving those found before. */
+void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
+		 uint32_t expected);
 void pivot_free(struct pivot *p);
 /* A socket that is listed: gone ones make a group, but count nothing. */
 void pivot_add(struct pivot *p, struct column_context *c,

@@ -154,7 +154,7 @@ const struct pivot_column pivot_columns[PIVOT_COLUMN_COUNT] = {
 		.title = "PROCESS",
 		.help = "who holds them: first process and how many more; "
 			"(last known); ? hidden",
-		.min = 12, .norm = 18, .max = 40, .keep = 150,
+		.min = 14, .norm = 18, .max = 40, .keep = 150,
 		.text = text_process,
 	},
 	[PCOL_TOTAL] = {
