@@ -29,6 +29,7 @@ struct batch {
 	struct column_context context;
 	struct buf text;
 	struct feed feed;
+	struct findings *findings;	/* NULL: not asked for */
 	bool partial;
 	bool broken;			/* stdout: it was said why */
 	uint64_t told_lost;
@@ -80,6 +81,8 @@ static void drain(void *arg, struct buf *text)
 
 static unsigned needs(const struct batch *b)
 {
+	if (b->options->findings)
+		return NEED_HOST | NEED_OWNER | NEED_LIMIT;
 	if (b->options->summary)
 		return NEED_HOST | filter_needs(b->view.filter);
 	if (b->options->changes)
@@ -104,10 +107,22 @@ static void print_changes(struct batch *b)
 	b->partial = true;
 }
 
+/* One look after each pass; of a file, that does not change, a few. */
+static void look_for_findings(struct batch *b)
+{
+	while (findings_due(b->findings)) {
+		findings_begin(b->findings);
+		while (findings_step(b->findings, INT64_MAX))
+			;
+	}
+}
+
 static void print_sample(struct batch *b, bool first)
 {
 	b->context.now = clock_mono(b->monitor->clock);
-	if (b->options->changes) {
+	if (b->options->findings) {
+		look_for_findings(b);
+	} else if (b->options->changes) {
 		print_changes(b);
 	} else if (b->options->summary) {
 		b->format->summary(&b->text, &b->out, &b->view, &b->context,
@@ -215,6 +230,12 @@ static int run(struct batch *b)
 	}
 	if (!read_any)
 		return EXIT_NOTHING;
+	if (b->findings) {
+		b->format->findings(&b->text, &b->out, b->findings,
+				    b->monitor);
+		if (flush(b))
+			return EXIT_NOTHING;
+	}
 	return b->partial || o->udp ? EXIT_PARTIAL : EXIT_ALL;
 }
 
@@ -326,7 +347,7 @@ static bool follows(const struct batch *b)
 	bool counts = o->summary && o->samples != 1 &&
 		      !(needs(b) & NEED_OWNER);
 
-	return (o->changes || counts) && !o->read && o->events != EVENTS_OFF &&
+	return (o->changes || counts) && !o->findings && !o->read && o->events != EVENTS_OFF &&
 	       !strcmp(o->procfs, "/proc");
 }
 
@@ -404,10 +425,13 @@ int batch_run(const struct options *o)
 		.format = b.format, .out = &b.out, .context = &b.context,
 		.view = &b.view, .log = b.monitor->log,
 	};
+	if (o->findings)
+		b.findings = findings_new(b.monitor, b.out.ascii);
 	b.sampler = sampler_new(b.monitor, &so);
 	sampler_want(b.sampler, needs(&b), 0);
 	status = follows(&b) ? follow(&b) : run(&b);
 	sampler_free(b.sampler);
+	findings_free(b.findings);
 	view_free(&b.view);
 	monitor_free(b.monitor);
 	buf_free(&b.text);

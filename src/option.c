@@ -112,6 +112,13 @@ static int set_summary(struct options *o, const char *arg)
 	return 0;
 }
 
+static int set_findings(struct options *o, const char *arg)
+{
+	(void)arg;
+	o->batch = o->findings = true;
+	return 0;
+}
+
 static int help_columns(struct options *o)
 {
 	printf("%-14s  %-16s  %-8s  %-8s  %s\n", "NAME", "IN JSON", "TITLE",
@@ -319,6 +326,8 @@ static const struct option_info options[] = {
 	  set_changes },
 	{ 's', "summary", NULL, "print the per-state counters only",
 	  set_summary },
+	{ 0, "findings", NULL, "watch for 30 s, or --samples, and print what "
+	  "is wrong, why, and what to do", set_findings },
 	{ 0, "columns", "LIST", "columns to show, with commas between; +NAME "
 	  "adds one; help lists them", set_columns },
 	{ 0, "sort", "[+-]COLUMN", "order of the rows: - biggest first, + "

@@ -33,7 +33,7 @@ enum {
 struct options {
 	int64_t delay;			/* ns between passes */
 	double budget;			/* of one core, for passes: 0 to 1 */
-	bool batch, changes, summary;
+	bool batch, changes, summary, findings;
 	bool once, endless;		/* how often, if not `samples` */
 	uint64_t samples;		/* 0: until stopped */
 	const struct out_format *format;	/* NULL: text */

@@ -145,6 +145,15 @@ static int check_together(const struct options *o)
 	if (o->group != GROUP_NONE && (o->changes || o->summary))
 		return option_fail("--group", "counts the sockets of a sample: "
 				   "not with --changes or -s", NULL);
+	if (o->findings && (o->changes || o->summary || o->endless))
+		return option_fail("--findings", "is a report: not with -b, -s "
+				   "or --changes", NULL);
+	if (o->findings && o->filter[0])
+		return option_fail("--findings", "is of all sockets: not with a "
+				   "filter", o->filter);
+	if (o->findings && o->format && !o->format->findings)
+		return option_fail("--findings", "wants text or json",
+				   o->format->name);
 	if (!o->changes)
 		return 0;
 	if (o->summary)
@@ -189,6 +198,9 @@ void options_keep(struct options *o, bool screen)
 	memcpy(o->width, kept->width, sizeof(o->width));
 }
 
+/* What has to last for 20 s is seen by then. */
+#define FINDINGS_NS	(30 * NS_PER_SEC)
+
 /* Endless where a person looks on or asked for it, else one sample, as ss(8)
  * and a pipe expect. */
 static void how_often(struct options *o)
@@ -203,6 +215,8 @@ static void how_often(struct options *o)
 		o->once = true;
 		o->samples = 1;
 	}
+	if (o->findings && !o->read && !o->samples)
+		o->samples = (uint64_t)(FINDINGS_NS / o->delay) + 2;
 	if (o->once && !o->samples)
 		o->samples = 1;
 }

@@ -25,6 +25,11 @@ void text_heading(struct buf *out, const struct out_options *o, uint64_t shown,
 /* text_edges.c: the busiest steps; nothing before there was one */
 void text_edges(struct buf *out, const struct out_options *o,
 		const struct column_context *c);
+/* text_findings.c, json_findings.c */
+void text_findings(struct buf *out, const struct out_options *o,
+		   const struct findings *f, const struct monitor *m);
+void json_findings(struct buf *out, const struct out_options *o,
+		   const struct findings *f, const struct monitor *m);
 /* json.c */
 void json_sample(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first);

@@ -36,9 +36,9 @@ static void put_counters(struct json_object *o, const struct monitor *m)
 	json_put(o, "counters", counters);
 }
 
-static struct json_object *head_of(const struct out_options *opt,
-				   const struct monitor *m,
-				   const struct table_counts *n)
+struct json_object *json_head(const struct out_options *opt,
+			      const struct monitor *m,
+			      const struct table_counts *n)
 {
 	struct json_object *o = json_new();
 	struct buf partial = { 0 };
@@ -63,8 +63,8 @@ void json_sample(struct buf *out, const struct out_options *o,
 {
 	uint8_t ids[COLUMN_COUNT];
 	int count = out_fields(o, !o->columns_chosen, ids);
-	struct json_object *head = head_of(o, c->monitor,
-					   table_counts(c->monitor->table));
+	struct json_object *head = json_head(o, c->monitor,
+					     table_counts(c->monitor->table));
 	const char *before = "";
 
 	(void)first;
@@ -105,7 +105,7 @@ void json_summary(struct buf *out, const struct out_options *o,
 
 	(void)first;
 	out_counts(&n, o, v, c);
-	head = head_of(o, c->monitor, &n);
+	head = json_head(o, c->monitor, &n);
 	put_counters(head, c->monitor);
 	/* always 0: other changes than the state machine allows are a fault */
 	json_put_uint(head, "impossible",

@@ -43,9 +43,14 @@ void json_put_null(struct json_object *o, const char *key)
 		mem_exhausted();
 }
 
+struct json_object *json_text(const char *text)
+{
+	return there(json_object_new_string(text));
+}
+
 void json_put_text(struct json_object *o, const char *key, const char *text)
 {
-	json_put(o, key, json_object_new_string(text));
+	json_put(o, key, json_text(text));
 }
 
 void json_put_uint(struct json_object *o, const char *key, uint64_t n)

@@ -11,6 +11,7 @@
 /* A new object. All of these end the program when memory ends. */
 struct json_object *json_new(void);
 struct json_object *json_new_array(void);
+struct json_object *json_text(const char *text);
 void json_append(struct json_object *array, struct json_object *v);
 /* Adds under a key that is new to o and lives as long as the program. */
 void json_put(struct json_object *o, const char *key, struct json_object *v);
@@ -33,6 +34,10 @@ void json_put_column(struct json_object *o, struct column_context *c,
 void json_groups_head(struct json_object *head, const struct view *v);
 void json_groups(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c);
+/* json.c: time, host, source and states, as each sample begins */
+struct json_object *json_head(const struct out_options *opt,
+			      const struct monitor *m,
+			      const struct table_counts *n);
 /* json_edges.c: "edges", "rates" and "dwell" of a summary */
 void json_put_edges(struct json_object *o, const struct column_context *c);
 

@@ -11,6 +11,7 @@ const struct out_format out_formats[] = {
 		.sample = text_sample,
 		.summary = text_summary,
 		.change = text_change,
+		.findings = text_findings,
 	},
 	{
 		.name = "json",
@@ -19,6 +20,7 @@ const struct out_format out_formats[] = {
 		.sample = json_sample,
 		.summary = json_summary,
 		.change = json_change,
+		.findings = json_findings,
 #else
 		.help = "not in this build: it was made without json-c",
 #endif

@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "model/monitor.h"
+#include "view/finding.h"
 #include "view/view.h"
 
 struct out_options {
@@ -57,6 +58,9 @@ struct out_format {
 			bool first);
 	void (*change)(struct buf *out, const struct out_options *o,
 		       struct column_context *c, const struct change *ch);
+	/* NULL: not in this format */
+	void (*findings)(struct buf *out, const struct out_options *o,
+			 const struct findings *f, const struct monitor *m);
 };
 
 extern const struct out_format out_formats[];

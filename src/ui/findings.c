@@ -38,11 +38,13 @@ static void follow(struct ui *ui)
 	const struct finding *one;
 	long n = count(ui);
 
-	for (long i = 0; p->id && (one = findings_get(ui->findings,
+	for (long i = 0; p->anchored && (one = findings_get(ui->findings,
 						      (size_t)i)); i++)
 		if (one->id == p->id)
 			p->cursor = i;
-	if (p->cursor >= n)
+	if (!p->anchored)
+		p->cursor = 0;
+	else if (p->cursor >= n)
 		p->cursor = n ? n - 1 : 0;
 	one = at_cursor(ui);
 	p->id = one ? one->id : 0;
@@ -57,7 +59,7 @@ static void select_one(struct ui *ui, long i)
 	if (p->cursor < 0)
 		p->cursor = 0;
 	p->id = at_cursor(ui) ? at_cursor(ui)->id : 0;
-	p->moved = true;
+	p->moved = p->anchored = true;
 }
 
 void findings_page_open(struct ui *ui)
@@ -67,6 +69,7 @@ void findings_page_open(struct ui *ui)
 	ui->finding_page.open = true;
 	ui->finding_page.scroll.top = 0;
 	select_one(ui, 0);
+	ui->finding_page.anchored = false;
 }
 
 /* Line by line among the findings; what does not fit is paged through. */
@@ -86,6 +89,7 @@ void findings_page_move(struct ui *ui, enum move m)
 		break;
 	case MOVE_HOME:
 		select_one(ui, 0);
+		p->anchored = false;
 		break;
 	case MOVE_END:
 		select_one(ui, n - 1);

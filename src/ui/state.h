@@ -157,6 +157,8 @@ struct finding_page {
 	bool open;
 	long cursor;		/* number of the finding under it */
 	uint64_t id;		/* that finding; 0 none */
+	bool anchored;		/* somebody moved it there; else it stays with
+				   the worst */
 	bool moved;		/* the cursor is to be in sight */
 	struct scroll scroll;	/* of the text */
 	long line, end;		/* of the cursor's finding, as laid out last */

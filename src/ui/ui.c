@@ -192,7 +192,8 @@ bool ui_find(struct ui *ui, int64_t budget, unsigned *effects)
 	*effects = 0;
 	if (findings_due(ui->findings))
 		findings_begin(ui->findings);
-	if (findings_step(ui->findings, clock_mono(ui->live->clock) + budget))
+	if (findings_step(ui->findings, clock_mono(ui->live->clock) +
+			  budget) || findings_due(ui->findings))
 		return true;
 	if (ui->finding_page.open ?
 	    findings_scope(ui->findings)->scans != scans :

@@ -42,11 +42,20 @@ void findings_free(struct findings *f)
 	free(f);
 }
 
+/* A saved file does not change: as often as it takes to tell anything. */
+static bool file_due(const struct findings *f)
+{
+	enum { LOOKS = 4 };
+
+	return !strcmp(f->m->status.source, "file") &&
+	       f->scope.scans < LOOKS;
+}
+
 bool findings_due(const struct findings *f)
 {
 	return !f->running && f->m->status.pass_at != TIME_UNKNOWN &&
 	       !f->m->status.reading &&
-	       (f->due == TIME_UNKNOWN ||
+	       (f->due == TIME_UNKNOWN || file_due(f) ||
 		clock_mono(f->m->clock) >= f->due);
 }
 
@@ -123,12 +132,13 @@ static void end(struct findings *f)
 	f->running = false;
 	tallies_end(&f->tallies, f->m->owners, f->now);
 	f->scope.scans++;
+	f->before = f->scope.at;
 	f->scope.at = f->now;
 	f->scope.sockets = f->looked;
 	f->scope.cost = f->worked;
 	f->scope.every = every > EVERY_NS ? every : EVERY_NS;
-	f->scope.unwatched = f->tallies.refused + f->reading.refused +
-			     f->sending.refused;
+	f->scope.unwatched = f->tallies.refused + f->tallies.below +
+			     f->reading.refused + f->sending.refused;
 	f->due = f->now + f->scope.every;
 	finding_judge(f);
 	publish(f);

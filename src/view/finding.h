@@ -25,6 +25,7 @@
  *		finding_tally.c	 the counts
  *	judge	finding_judge.c	 what is too much of it
  *	words	finding_text.c	 how that is said
+ *		finding_words.c	 of what pieces
  */
 #ifndef VIEW_FINDING_H
 #define VIEW_FINDING_H
@@ -63,6 +64,7 @@ struct finding_kind {
 	int64_t lasts;		/* ns each of them has been so; 0: two looks */
 	double share;		/* 0 … 1 of share_of; 0: does not matter */
 	const char *share_of;
+	const char *note;	/* what less than that is only a note; NULL */
 };
 extern const struct finding_kind finding_kinds[FINDING_COUNT];
 /* "10 in CLOSE_WAIT of one process, each for 20s" */

@@ -223,8 +223,9 @@ static int (*const rule[FINDING_COUNT])(const struct findings *f,
 
 static void heat(const struct findings *f, struct tally *t, int severity)
 {
+	/* scans may be a minute apart: what counts is the one before */
 	if (t->hot_at != TIME_UNKNOWN && f->now - t->hot_at > HOLD_NS &&
-	    f->now - t->hot_at > 2 * f->scope.every)
+	    t->hot_at < f->before)
 		t->hot_since = TIME_UNKNOWN;
 	if (t->hot_since == TIME_UNKNOWN) {
 		t->hot_since = f->now;
@@ -236,12 +237,11 @@ static void heat(const struct findings *f, struct tally *t, int severity)
 	t->scans++;
 }
 
-/* Is it over? What is so in two of three scans is not. */
-static bool told(const struct findings *f, const struct tally *t, bool hot)
+/* What is so in two of three scans is not over. */
+static bool told(const struct findings *f, const struct tally *t)
 {
-	if (t->hot_since == TIME_UNKNOWN || t->scans < 2)
-		return false;
-	return hot || f->now - t->hot_at < HOLD_NS;
+	return t->hot_since != TIME_UNKNOWN && t->scans >= 2 &&
+	       (t->kept || f->now - t->hot_at < HOLD_NS);
 }
 
 /* What the retransmissions to addresses that are told do not explain. */
@@ -303,23 +303,32 @@ static int bigger(const void *a, const void *b)
 	return x->tally->id < y->tally->id ? -1 : 1;
 }
 
+/* All of a kind first: what one explains another need not tell. */
+static void heat_kind(struct findings *f, int kind)
+{
+	for (uint32_t i = 0; i < f->tallies.count; i++) {
+		struct tally *t = &f->tallies.list[i];
+		int severity;
+
+		if (t->key.kind != kind || t->kept)
+			continue;
+		severity = rule[kind](f, t);
+		if (severity > CALM)
+			heat(f, t, severity);
+	}
+}
+
 static void judge_kind(struct findings *f, int kind)
 {
 	static struct judged found[TALLIES_MAX];
 	uint32_t n = 0;
 
+	heat_kind(f, kind);
 	for (uint32_t i = 0; i < f->tallies.count; i++) {
-		struct tally *t = &f->tallies.list[i];
-		int severity;
+		const struct tally *t = &f->tallies.list[i];
 
-		if (t->key.kind != kind)
-			continue;
-		severity = rule[kind](f, t);
-		if (severity > CALM && !t->kept)
-			heat(f, t, severity);
-		if (!told(f, t, severity > CALM) || explained(f, t))
-			continue;
-		found[n++] = (struct judged){ t, t->severity };
+		if (t->key.kind == kind && told(f, t) && !explained(f, t))
+			found[n++] = (struct judged){ t, t->severity };
 	}
 	qsort(found, n, sizeof(found[0]), bigger);
 	for (uint32_t i = 0; i < n && i < FINDINGS_A_KIND; i++)

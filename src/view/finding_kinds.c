@@ -28,6 +28,7 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "no setting of the kernel does.",
 		.least = 10, .what = "in CLOSE_WAIT of one process",
 		.lasts = 20 * NS_PER_SEC,
+		.note = "fewer, for 10m",
 	},
 	[FINDING_ACCEPT_QUEUE] = {
 		.name = "accept-queue-full",
@@ -46,16 +47,17 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 	[FINDING_DEAD_UPSTREAM] = {
 		.name = "dead-upstream",
 		.title = "destination that does not answer",
-		.why = "Our SYN gets neither an answer nor a reset: the host is "
-		       "down, the address is wrong, a firewall drops, or its "
-		       "accept queue is full. The program hangs in connect(2) "
-		       "for up to 131 s.",
-		.remedy = "Try it from here: nc -vz HOST PORT. In the program: a "
-			  "connect timeout of its own, and fewer tries at "
+		.why = "Our SYN gets neither an answer nor a reset: the host "
+		       "is down, the address is wrong, a firewall drops, or "
+		       "its accept queue is full. The program hangs in "
+		       "connect(2) for up to 131 s.",
+		.remedy = "Try it from here: nc -vz HOST PORT. In the program: "
+			  "a connect timeout of its own, and fewer tries at "
 			  "once. tcp_syn_retries decides how long the kernel "
 			  "tries.",
 		.least = 3, .what = "in SYN_SENT to one address and port",
 		.lasts = 3 * NS_PER_SEC,
+		.note = "fewer, for 10s",
 	},
 	[FINDING_SYN_FLOOD] = {
 		.name = "syn-flood",
@@ -64,8 +66,8 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 		       "handshake does not come: forged senders (a SYN "
 		       "flood), a port scan, or our answers get lost on the "
 		       "way.",
-		.remedy = "tcp_syncookies has to be 1: then the listener goes on "
-			  "for real clients. From many addresses: filter "
+		.remedy = "tcp_syncookies has to be 1: then the listener goes "
+			  "on for real clients. From many addresses: filter "
 			  "upstream. If real clients suffer, see with "
 			  "tcpdump whether our SYN+ACKs leave.",
 		.least = 64, .what = "in SYN_RECV at one port, and more than "
@@ -93,12 +95,13 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 		       "for the other end to close. It holds the socket, so "
 		       "no timeout ends that (tcp_fin_timeout is for those "
 		       "that no process holds).",
-		.remedy = "The other end is at fault: there it is CLOSE_WAIT. On "
-			  "this host its process is named above; look at that "
-			  "one. Our process needs a timeout, and then "
+		.remedy = "The other end is at fault: there it is CLOSE_WAIT. "
+			  "On this host its process is named above; look at "
+			  "that one. Our process needs a timeout, and then "
 			  "close(2).",
 		.least = 1, .what = "in FIN_WAIT2 that a process holds",
 		.lasts = 20 * NS_PER_SEC,
+		.note = "fewer than 10, to other hosts",
 	},
 	[FINDING_PEER_NOT_READING] = {
 		.name = "peer-not-reading",
@@ -113,8 +116,8 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "up.",
 		.least = 1, .what = "with unsent data and a closed window",
 		.lasts = 10 * NS_PER_SEC,
-		.share = 0.05, .share_of = "its process's are more than a "
-			"note",
+		.share = 0.05, .share_of = "its process's connections",
+		.note = "fewer",
 	},
 	[FINDING_NOT_READING] = {
 		.name = "not-reading",
@@ -123,12 +126,13 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 		       "hangs in something else, or has forgotten the "
 		       "socket. When its buffer is full the other end has to "
 		       "stop sending.",
-		.remedy = "See what the process does: its threads' stacks, strace "
-			  "-p. Bigger buffers (tcp_rmem) only put it off.",
+		.remedy = "See what the process does: its threads' stacks, "
+			  "strace -p. Bigger buffers (tcp_rmem) only put it "
+			  "off.",
 		.least = 1, .what = "with unread data that never gets less",
 		.lasts = 10 * NS_PER_SEC,
-		.share = 0.05, .share_of = "its process's are more than a "
-			"note",
+		.share = 0.05, .share_of = "its process's connections",
+		.note = "fewer",
 	},
 	[FINDING_RETRANSMITTING] = {
 		.name = "retransmitting",
@@ -142,8 +146,8 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "table that forgot them. TCP_USER_TIMEOUT or "
 			  "tcp_retries2 decide how long it goes on.",
 		.least = 1, .what = "with 3 retransmissions in a row",
-		.share = 0.05, .share_of = "the open ones are more than a "
-			"note",
+		.share = 0.05, .share_of = "the open connections",
+		.note = "fewer",
 	},
 	[FINDING_TIME_WAIT] = {
 		.name = "time-wait",
@@ -157,9 +161,10 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 			  "tcp_tw_reuse = 1 lets outgoing ones use a port "
 			  "again after 1 s. tcp_fin_timeout does nothing "
 			  "here.",
-		.least = 1000, .what = "in TIME_WAIT of one port or destination",
-		.share = 0.8, .share_of = "tcp_max_tw_buckets are more "
-			"than a note",
+		.least = 1000,
+		.what = "in TIME_WAIT of one port or destination",
+		.share = 0.8, .share_of = "tcp_max_tw_buckets",
+		.note = "less than that share",
 	},
 	[FINDING_ORPHANS] = {
 		.name = "orphans",
@@ -168,19 +173,20 @@ const struct finding_kind finding_kinds[FINDING_COUNT] = {
 		       "data or a FIN to deliver. Above tcp_max_orphans the "
 		       "kernel resets them, and what was not delivered is "
 		       "lost.",
-		.remedy = "See FIN_WAIT1 and LAST_ACK: other ends that are gone "
-			  "or do not read. A lower tcp_orphan_retries ends "
-			  "them sooner.",
+		.remedy = "See FIN_WAIT1 and LAST_ACK: other ends that are "
+			  "gone or do not read. A lower tcp_orphan_retries "
+			  "ends them sooner.",
 		.share = 0.5, .share_of = "tcp_max_orphans, all namespaces",
 	},
 	[FINDING_MEMORY] = {
 		.name = "tcp-memory",
 		.title = "TCP short of memory",
-		.why = "All TCP buffers together are near or above tcp_mem: the "
-		       "kernel shrinks windows, then drops packets and cuts "
-		       "connections.",
-		.remedy = "Find what holds it: sort by RECV-Q or SEND-Q (F6), or "
-			  "add the column memory. Raising tcp_mem buys time.",
+		.why = "All TCP buffers together are near or above tcp_mem: "
+		       "the kernel shrinks windows, then drops packets and "
+		       "cuts connections.",
+		.remedy = "Find what holds it: sort by RECV-Q or SEND-Q (F6), "
+			  "or add the column memory. Raising tcp_mem buys "
+			  "time.",
 		.share = 1, .share_of = "tcp_mem's second value (pressure), "
 			"all namespaces",
 	},
@@ -205,4 +211,6 @@ void finding_threshold(struct buf *out, enum finding_id id)
 	if (k->share > 0)
 		buf_printf(out, "%s%.0f%% of %s", k->least ? "; " : "",
 			   100 * k->share, k->share_of);
+	if (k->note)
+		buf_printf(out, " (a note: %s)", k->note);
 }

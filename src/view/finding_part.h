@@ -76,14 +76,14 @@ struct tally {
 	uint32_t record;	/* the highest count there was */
 	int64_t record_at;	/* mono ns */
 	uint32_t scans;		/* in a row in which it was too much … */
-	int64_t hot_since;	/* … since; mono ns; TIME_UNKNOWN: it is not */
+	int64_t hot_since;	/* … since; mono ns; TIME_UNKNOWN: no */
 	int64_t hot_at;		/* … the last time; mono ns */
 	uint32_t hot_count;	/* … and the count when that began */
 	int severity;		/* the last time */
 };
 
 enum {
-	SKETCH		= 4096,	/* counters */
+	SKETCH		= 16384,	/* counters */
 	TALLIES_MAX	= 2048,
 	INDEX		= 8192,	/* hash of the tallies: a power of 2 */
 };
@@ -98,6 +98,7 @@ struct tallies {
 	uint32_t floor[FINDING_COUNT];	/* keys below that get none; it rises
 					   while there are too many */
 	uint64_t refused;	/* of this scan: there was no room */
+	uint64_t below;		/* of this scan: below a floor that rose */
 	uint64_t newest;	/* id */
 };
 
@@ -169,6 +170,7 @@ struct findings {
 	bool running;
 	uint32_t at, slots, looked;
 	int64_t now;		/* mono ns it began; ages are as of then */
+	int64_t before;		/* mono ns the scan before began */
 	int64_t worked;
 	bool fresh;		/* queues were read since the scan before */
 	uint32_t pass;		/* table_passes() then */

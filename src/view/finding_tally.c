@@ -10,12 +10,6 @@
 /* While a kind was too much not longer ago than that, its tally is kept. */
 #define KEEP_NS	(15 * NS_PER_SEC)
 
-/* Linear counting: of n addresses thrown at DISTINCT bits some miss none. */
-enum { DISTINCT = 8192 };
-struct distinct {
-	uint64_t bit[DISTINCT / 64];
-};
-
 /* keys of fewer sockets than that are of no interest ever */
 static const uint32_t least_floor[FINDING_COUNT] = {
 	[FINDING_CLOSE_WAIT] = 1, [FINDING_ACCEPT_QUEUE] = 1,
@@ -24,6 +18,12 @@ static const uint32_t least_floor[FINDING_COUNT] = {
 	[FINDING_PEER_NOT_READING] = 1, [FINDING_NOT_READING] = 1,
 	[FINDING_RETRANSMITTING] = 1, [FINDING_TIME_WAIT] = 250,
 	[FINDING_ORPHANS] = 1, [FINDING_MEMORY] = 1,
+};
+
+/* Linear counting: of n addresses thrown at DISTINCT bits some miss none. */
+enum { DISTINCT = 8192 };
+struct distinct {
+	uint64_t bit[DISTINCT / 64];
 };
 
 void tallies_init(struct tallies *t)
@@ -127,8 +127,10 @@ struct tally *tally_for(struct tallies *t, const struct tally_key *k)
 	one = find(t, k, h, &place);
 	if (one)
 		return one->kept ? NULL : one;
-	if (t->sketch_before[in_sketch] < t->floor[k->kind])
+	if (t->sketch_before[in_sketch] < t->floor[k->kind]) {
+		t->below += t->floor[k->kind] > least_floor[k->kind];
 		return NULL;
+	}
 	return add(t, k, place);
 }
 
@@ -161,7 +163,7 @@ void tallies_begin(struct tallies *t, bool fresh)
 	t->sketch_before = t->sketch;
 	t->sketch = old;
 	memset(t->sketch, 0, SKETCH * sizeof(*t->sketch));
-	t->refused = 0;
+	t->refused = t->below = 0;
 	for (uint32_t i = 0; i < t->count; i++) {
 		struct tally *one = &t->list[i];
 
@@ -218,10 +220,16 @@ static void settle_votes(struct tally *one, struct owners *o)
 	}
 }
 
-static bool lasting(const struct tally *one, int64_t now)
+/* Where room is short, what is below the floor makes place. */
+static bool lasting(const struct tallies *t, const struct tally *one,
+		    int64_t now)
 {
-	return one->count || one->all ||
-	       (one->hot_at != TIME_UNKNOWN && now - one->hot_at < KEEP_NS);
+	uint32_t n = one->count > one->all ? one->count : one->all;
+
+	if (n && (!t->refused || n >= t->floor[one->key.kind]))
+		return true;
+	return one->hot_at != TIME_UNKNOWN && now - one->hot_at < KEEP_NS &&
+	       (!t->refused || one->severity > SEVERITY_NOTE);
 }
 
 /* Keys that fill the room are let in only if there is more behind them. */
@@ -240,10 +248,11 @@ void tallies_end(struct tallies *t, struct owners *o, int64_t now)
 {
 	uint32_t kept = 0;
 
+	set_floors(t);
 	for (uint32_t i = 0; i < t->count; i++) {
 		struct tally *one = &t->list[i];
 
-		if (!lasting(one, now)) {
+		if (!lasting(t, one, now)) {
 			forget(one, o);
 			continue;
 		}
@@ -255,7 +264,6 @@ void tallies_end(struct tallies *t, struct owners *o, int64_t now)
 		}
 		t->list[kept++] = *one;
 	}
-	set_floors(t);
 	if (kept != t->count) {
 		t->count = kept;
 		index_again(t);

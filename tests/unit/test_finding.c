@@ -530,6 +530,447 @@ static void syn_flood_is_a_full_queue(void **state)
 	assert_null(found(h, FINDING_SYN_FLOOD));
 }
 
+/* ---- 5: ports ---- */
+
+/* n connections from 10.0.0.5 to 10.9.9.9:443 */
+static void add_outgoing(struct host_made *h, unsigned state, unsigned from,
+			 unsigned n, int pid)
+{
+	for (unsigned i = 0; i < n; i++)
+		add(h, state, "10.0.0.5", from + i, "10.9.9.9", 443, pid);
+}
+
+/* A range of 1,000 ports; the ends of it are the host's setting. */
+static void few_ports(struct host_made *h)
+{
+	h->sample.value[HOST_PORT_FIRST] = 40000;
+	h->sample.value[HOST_PORT_LAST] = 40999;
+}
+
+static void ports_running_out(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	few_ports(h);
+	add_outgoing(h, STATE_ESTABLISHED, 40000, 700, APP);
+	passes(h, 5);
+	one = found(h, FINDING_PORTS);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	says(one, "towards 10.9.9.9:443: 700 of 1,000 in use (70%)");
+	says(one, "all by app[77]");
+	assert_int_equal(shown(h, one), 700);
+
+	add_outgoing(h, STATE_ESTABLISHED, 40700, 200, APP);
+	passes(h, 2);
+	assert_int_equal(found(h, FINDING_PORTS)->severity, SEVERITY_ALERT);
+	h->count = 100;
+	passes(h, 7);
+	assert_null(found(h, FINDING_PORTS));
+}
+
+static void ports_just_below(void **state)
+{
+	struct host_made *h = *state;
+
+	few_ports(h);
+	add_outgoing(h, STATE_ESTABLISHED, 40000, 699, APP);
+	/* not of the range, and towards others */
+	add_outgoing(h, STATE_ESTABLISHED, 50000, 300, APP);
+	add_clients(h, STATE_ESTABLISHED, 40999, 900, NGINX);
+	passes(h, 8);
+	none(h);
+}
+
+/* What is in TIME_WAIT may be taken again, where the host is set so. */
+static void ports_in_time_wait(void **state)
+{
+	struct host_made *h = *state;
+
+	few_ports(h);
+	h->sample.value[HOST_TW_REUSE] = 1;
+	add_outgoing(h, STATE_TIME_WAIT, 40000, 950, 0);
+	passes(h, 5);
+	assert_int_equal(found(h, FINDING_PORTS)->severity, SEVERITY_NOTE);
+	h->sample.value[HOST_TW_REUSE] = 2;	/* on loopback only */
+	passes(h, 2);
+	assert_int_equal(found(h, FINDING_PORTS)->severity, SEVERITY_ALERT);
+}
+
+/* ---- 6: FIN_WAIT2 ---- */
+
+static void fin_wait2_local(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 8084, 0, 100, JAVA);
+	add(h, STATE_FIN_WAIT2, "127.0.0.1", 40000, "127.0.0.1", 8084, APP);
+	add(h, STATE_CLOSE_WAIT, "127.0.0.1", 8084, "127.0.0.1", 40000, JAVA);
+	passes(h, 20);
+	none(h);
+	passes(h, 4);
+	one = found(h, FINDING_FIN_WAIT2);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	says(one, "app[77] waits for java[888] to close");
+	says(one, "java[888] has our FIN and does not close");
+	assert_int_equal(shown(h, one), 1);
+	h->count = 1;
+	passes(h, 7);
+	none(h);
+}
+
+static void fin_wait2_orphans(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 443, 0, 100, NGINX);
+	add_clients(h, STATE_FIN_WAIT2, 443, 2000, 0);
+	passes(h, 60);
+	none(h);
+}
+
+static void fin_wait2_elsewhere(void **state)
+{
+	struct host_made *h = *state;
+
+	add_clients(h, STATE_FIN_WAIT2, 443, 9, NGINX);
+	passes(h, 25);
+	assert_int_equal(found(h, FINDING_FIN_WAIT2)->severity,
+			 SEVERITY_NOTE);
+	add_clients(h, STATE_FIN_WAIT2, 443, 1, NGINX);
+	passes(h, 25);
+	assert_int_equal(found(h, FINDING_FIN_WAIT2)->severity,
+			 SEVERITY_WARN);
+}
+
+/* ---- 7 and 8: queues ---- */
+
+static void not_reading(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 20, JAVA);
+	h->row[1].row.recv_q = 5000;
+	passes(h, 10);
+	none(h);
+	for (int i = 0; i < 5; i++) {
+		h->row[1].row.recv_q += 100;
+		pass(h);
+	}
+	one = found(h, FINDING_NOT_READING);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);	/* one of twenty */
+	says(one, "java[888] does not read: 5.5k bytes unread");
+	says(one, "1 of its 20 open connections");
+	says(one, "it grew, in 1 of 1");
+	assert_int_equal(shown(h, one), 1);
+	/* it reads a little: that is another matter */
+	h->row[1].row.recv_q = 10;
+	passes(h, 7);
+	none(h);
+}
+
+/* One of many is a note; what gets shorter now and then is nothing. */
+static void not_reading_just_below(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 30, JAVA);
+	for (int i = 0; i < 60; i++) {
+		h->row[1].row.recv_q = 1000 + 100 * (i % 7);
+		pass(h);
+		none(h);
+	}
+	h->row[1].row.recv_q = 0;
+	h->row[2].row.recv_q = 1;
+	passes(h, 15);
+	assert_int_equal(found(h, FINDING_NOT_READING)->severity,
+			 SEVERITY_NOTE);
+	assert_int_equal(findings_raised(h->f), 0);
+}
+
+/* Nobody has read the rows again: nothing is known, and what is known stays. */
+static void queues_are_old(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 20, JAVA);
+	h->row[1].row.recv_q = 5000;
+	passes(h, 2);
+	for (int i = 0; i < 60; i++) {
+		clock_fake_advance(&h->clock, NS_PER_SEC);
+		scan(h);
+		none(h);
+	}
+	passes(h, 14);
+	assert_non_null(found(h, FINDING_NOT_READING));
+	for (int i = 0; i < 60; i++) {
+		clock_fake_advance(&h->clock, NS_PER_SEC);
+		scan(h);
+		assert_non_null(found(h, FINDING_NOT_READING));
+	}
+	h->row[1].row.recv_q = 0;
+	passes(h, 7);
+	none(h);
+}
+
+static void peer_not_reading(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 5, JAVA);
+	/* a download: the queue is full all the time, and flows */
+	h->row[1].row.send_q = 100000;
+	h->row[1].row.timer = TIMER_RETRANS;
+	passes(h, 30);
+	none(h);
+	h->row[1].row.timer = TIMER_PERSIST;
+	passes(h, 10);
+	none(h);
+	passes(h, 3);
+	one = found(h, FINDING_PEER_NOT_READING);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	says(one, "java[888]: other end does not read, 100k bytes unsent");
+	says(one, "with 10.1.0.1");
+	assert_int_equal(shown(h, one), 1);
+	h->row[1].row.timer = TIMER_NONE;
+	h->row[1].row.send_q = 0;
+	passes(h, 7);
+	none(h);
+}
+
+/* ---- 9: retransmitting ---- */
+
+static void again(struct host_made *h, size_t row, unsigned times)
+{
+	h->row[row].row.timer = TIMER_RETRANS;
+	h->row[row].row.retrans = (uint8_t)times;
+	h->row[row].row.send_q = 1000;
+}
+
+static void retransmitting_one_address(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	add_clients(h, STATE_ESTABLISHED, 443, 100, NGINX);
+	add_outgoing(h, STATE_ESTABLISHED, 40000, 5, APP);
+	for (size_t i = 100; i < 105; i++)
+		again(h, i, 7);
+	pass(h);
+	none(h);
+	passes(h, 3);
+	one = found(h, FINDING_RETRANSMITTING);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_WARN);
+	says(one, "no answer from 10.9.9.9: 5 connections");
+	says(one, "5 of the 5 connections with this address");
+	says(one, "all by app[77]");
+	assert_int_equal(shown(h, one), 5);
+	/* and that explains it: no word of all addresses */
+	assert_null(findings_get(h->f, 1));
+	h->count = 100;
+	passes(h, 7);
+	none(h);
+}
+
+/* On a public server some clients vanish all the time. */
+static void retransmitting_a_few(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	add_clients(h, STATE_ESTABLISHED, 443, 1000, NGINX);
+	for (size_t i = 0; i < 100; i++)
+		again(h, i, 2);		/* twice is nothing */
+	passes(h, 8);
+	none(h);
+	for (size_t i = 0; i < 49; i++)
+		again(h, i, 9);
+	passes(h, 3);
+	one = found(h, FINDING_RETRANSMITTING);
+	assert_int_equal(one->severity, SEVERITY_NOTE);
+	says(one, "49 connections get no answer");
+	assert_int_equal(shown(h, one), 49);
+	for (size_t i = 0; i < 60; i++)
+		again(h, i, 9);
+	passes(h, 2);
+	assert_int_equal(found(h, FINDING_RETRANSMITTING)->severity,
+			 SEVERITY_WARN);
+}
+
+/* ---- 10: TIME_WAIT ---- */
+
+static void time_wait(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	listen_on(h, 443, 0, 100, NGINX);
+	add_clients(h, STATE_TIME_WAIT, 443, 999, 0);
+	passes(h, 5);
+	none(h);
+	add_clients(h, STATE_TIME_WAIT, 443, 201, 0);
+	passes(h, 3);
+	one = found(h, FINDING_TIME_WAIT);
+	assert_non_null(one);
+	assert_int_equal(one->severity, SEVERITY_NOTE);
+	assert_int_equal(findings_raised(h->f), 0);
+	says(one, "1,200 in TIME_WAIT on our port 443: we close first");
+	says(one, "about 20/s are closed by this side");
+	says(one, "the port is that of nginx[1201]");
+	assert_int_equal(shown(h, one), 1200);
+
+	h->sample.value[HOST_MAX_TW_BUCKETS] = 1500;
+	passes(h, 2);
+	assert_int_equal(found(h, FINDING_TIME_WAIT)->severity,
+			 SEVERITY_WARN);
+	h->sample.value[HOST_TIME_WAIT_OVERFLOW] = 10;
+	pass(h);
+	h->sample.value[HOST_TIME_WAIT_OVERFLOW] = 20;
+	passes(h, 2);
+	assert_int_equal(found(h, FINDING_TIME_WAIT)->severity,
+			 SEVERITY_ALERT);
+	h->count = 500;
+	passes(h, 7);
+	none(h);
+}
+
+static void time_wait_outgoing(void **state)
+{
+	struct host_made *h = *state;
+	const struct finding *one;
+
+	h->sample.value[HOST_PORT_LAST] = 65000;
+	add_outgoing(h, STATE_TIME_WAIT, 33000, 1500, 0);
+	passes(h, 5);
+	one = found(h, FINDING_TIME_WAIT);
+	assert_non_null(one);
+	says(one, "towards 10.9.9.9:443");
+	assert_int_equal(shown(h, one), 1500);
+}
+
+/* ---- the host's counters ---- */
+
+static void orphans(void **state)
+{
+	struct host_made *h = *state;
+
+	h->sample.value[HOST_MAX_ORPHANS] = 1000;
+	h->sample.value[HOST_TCP_ORPHAN] = 499;
+	passes(h, 5);
+	none(h);
+	h->sample.value[HOST_TCP_ORPHAN] = 500;
+	passes(h, 3);
+	assert_int_equal(found(h, FINDING_ORPHANS)->severity, SEVERITY_WARN);
+	h->sample.value[HOST_TCP_ORPHAN] = 950;
+	passes(h, 2);
+	assert_int_equal(found(h, FINDING_ORPHANS)->severity, SEVERITY_ALERT);
+	h->sample.value[HOST_TCP_ORPHAN] = 1;
+	passes(h, 7);
+	none(h);
+}
+
+static void memory(void **state)
+{
+	struct host_made *h = *state;
+
+	h->sample.value[HOST_MEM_PRESSURE] = 1000;
+	h->sample.value[HOST_MEM_LIMIT] = 1500;
+	h->sample.value[HOST_TCP_MEM_PAGES] = 999;
+	passes(h, 5);
+	none(h);
+	h->sample.value[HOST_TCP_MEM_PAGES] = 1000;
+	passes(h, 3);
+	says(found(h, FINDING_MEMORY), "1,000 pages");
+	h->sample.value[HOST_TCP_MEM_PAGES] = 0;
+	passes(h, 7);
+	none(h);
+}
+
+/* ---- many, slow, frozen ---- */
+
+/* A scan of ports: thousands of destinations, each once. */
+static void many_destinations(void **state)
+{
+	struct host_made *h = *state;
+	char to[32];
+
+	for (unsigned i = 0; i < 20000; i++) {
+		snprintf(to, sizeof(to), "10.%u.%u.%u", 20 + i / 60000,
+			 i / 250 % 240, 1 + i % 250);
+		add(h, STATE_SYN_SENT, "10.0.0.5", 1024 + i, to, 23, APP);
+	}
+	passes(h, 20);
+	for (unsigned i = 0; i < 12; i++)
+		add(h, STATE_SYN_SENT, "10.0.0.5", 40000 + i, "10.99.9.9", 80,
+		    APP);
+	passes(h, 20);
+	/* the one that counts is found among them */
+	says(found(h, FINDING_DEAD_UPSTREAM), "no answer from 10.99.9.9:80");
+	assert_int_equal(findings_raised(h->f), 1);
+	assert_true(findings_scope(h->f)->unwatched > 0);
+}
+
+/* A pass a minute is slow, but two are two. */
+static void slow_passes(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 101, 100, JAVA);
+	for (int i = 0; i < 3; i++) {
+		clock_fake_advance(&h->clock, 59 * NS_PER_SEC);
+		pass(h);
+	}
+	assert_non_null(found(h, FINDING_ACCEPT_QUEUE));
+}
+
+static void held(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8080, 101, 100, JAVA);
+	passes(h, 3);
+	assert_non_null(found(h, FINDING_ACCEPT_QUEUE));
+	findings_hold(h->f, true);
+	h->row[0].row.recv_q = 0;
+	passes(h, 20);
+	assert_non_null(found(h, FINDING_ACCEPT_QUEUE));
+	assert_int_equal(findings_scope(h->f)->scans, 3);
+	findings_hold(h->f, false);
+	pass(h);
+	none(h);
+	assert_int_equal(findings_scope(h->f)->scans, 24);
+}
+
+/* A step at a time it finds the same. */
+static void in_steps(void **state)
+{
+	struct host_made *h = *state;
+	int steps = 0;
+
+	listen_on(h, 8080, 101, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 2000, JAVA);
+	passes(h, 2);
+	clock_fake_advance(&h->clock, NS_PER_SEC);
+	findings_begin(h->f);
+	while (findings_step(h->f, 0))
+		steps++;
+	assert_true(steps >= 3);
+	assert_non_null(found(h, FINDING_ACCEPT_QUEUE));
+	assert_int_equal(findings_scope(h->f)->sockets, 2001);
+}
+
 /* ---- the table ---- */
 
 static void kinds_are_whole(void **state)
@@ -575,6 +1016,26 @@ int main(void)
 		TEST(syn_flood_just_below),
 		TEST(syn_flood_cookies),
 		TEST(syn_flood_is_a_full_queue),
+		TEST(ports_running_out),
+		TEST(ports_just_below),
+		TEST(ports_in_time_wait),
+		TEST(fin_wait2_local),
+		TEST(fin_wait2_orphans),
+		TEST(fin_wait2_elsewhere),
+		TEST(not_reading),
+		TEST(not_reading_just_below),
+		TEST(queues_are_old),
+		TEST(peer_not_reading),
+		TEST(retransmitting_one_address),
+		TEST(retransmitting_a_few),
+		TEST(time_wait),
+		TEST(time_wait_outgoing),
+		TEST(orphans),
+		TEST(memory),
+		TEST(many_destinations),
+		TEST(slow_passes),
+		TEST(held),
+		TEST(in_steps),
 		cmocka_unit_test(kinds_are_whole),
 	};
 

@@ -231,6 +231,62 @@ static void text_changes_without_owners(void **state)
 
 /* ---- JSON ---- */
 
+/* As many scans as it takes, and of what: the scene. */
+static struct findings *look(struct fixture *f)
+{
+	struct findings *found = findings_new(f->scene.monitor, f->o.ascii);
+
+	scene_add(&f->scene, STATE_CLOSE_WAIT, 8080, 0, 12);
+	for (int i = 0; i < 25; i++) {
+		scene_pass(&f->scene);
+		findings_begin(found);
+		while (findings_step(found, INT64_MAX))
+			;
+	}
+	return found;
+}
+
+static void text_findings_golden(void **state)
+{
+	struct fixture *f = *state;
+	struct findings *found = look(f);
+
+	out_format_find("text")->findings(&f->out, &f->o, found,
+					  f->scene.monitor);
+	golden_check("findings.txt", &f->out);
+	findings_free(found);
+}
+
+static void text_no_findings(void **state)
+{
+	struct fixture *f = *state;
+	struct findings *found = findings_new(f->scene.monitor, false);
+
+	out_format_find("text")->findings(&f->out, &f->o, found,
+					  f->scene.monitor);
+	assert_non_null(strstr(buf_str(&f->out), "No findings.\n"));
+	assert_non_null(strstr(buf_str(&f->out), "looked at 0 times"));
+	for (int k = 0; k < FINDING_COUNT; k++)
+		assert_non_null(strstr(buf_str(&f->out),
+				       finding_kinds[k].title));
+	findings_free(found);
+}
+
+static void json_findings_golden(void **state)
+{
+	struct fixture *f = *state;
+	struct findings *found = look(f);
+	struct json_object *o;
+
+	out_format_find("json")->findings(&f->out, &f->o, found,
+					  f->scene.monitor);
+	golden_check("findings.json", &f->out);
+	o = json_tokener_parse(buf_str(&f->out));
+	assert_non_null(o);
+	json_object_put(o);
+	findings_free(found);
+}
+
 static void json_goldens(void **state)
 {
 	struct fixture *f = *state;
@@ -676,6 +732,9 @@ int main(void)
 		TEST(text_summary_at_first),
 		TEST(text_changes),
 		TEST(text_changes_without_owners),
+		TEST(text_findings_golden),
+		TEST(text_no_findings),
+		TEST(json_findings_golden),
 		TEST(json_goldens),
 		TEST(json_is_true),
 		TEST(json_of_a_part),
