@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "view/changeline.h"
 #include "view/format.h"
+#include "view/hosts.h"
 #include "view/names.h"
 
 enum {
@@ -31,6 +32,16 @@ static void dim(struct page *p, const char *name, const char *text)
 }
 
 /* ---- where ---------------------------------------------------------------- */
+
+/* By hosts(5), where names are wanted at all. */
+static void add_name(struct ui *ui, struct page *p, uint8_t family,
+		     const struct addr *a)
+{
+	const char *name = ui->ctx.names ? hosts_name(family, a) : NULL;
+
+	if (name)
+		pair(p, "name", name);
+}
 
 static void add_kind(struct page *p, uint8_t family, const struct addr *a)
 {
@@ -62,6 +73,7 @@ static void add_end(struct ui *ui, struct page *p, const struct sock *s,
 	page_pair(p, STYLE_KEY, "address", STYLE_BOLD, buf_str(&ui->text),
 		  INDENT);
 	add_kind(p, id->family, local ? &id->local : &id->remote);
+	add_name(ui, p, id->family, local ? &id->local : &id->remote);
 	add_port(p, local ? id->local_port : id->remote_port);
 }
 

@@ -27,6 +27,21 @@ static const char *how_sure(const struct sock *s)
 	return "concluded: nobody saw it begin";
 }
 
+/* "since 12:03:05, ", for what began in the last day and not before we looked */
+static void put_since(const struct ui *ui, const struct sock *s,
+		      struct buf *line)
+{
+	const struct status *st = &ui->shown->status;
+
+	if (s->since_certainty == CERTAIN_AT_LEAST ||
+	    s->since == TIME_UNKNOWN || st->pass_at == TIME_UNKNOWN ||
+	    ui->ctx.now - s->since > 86400 * NS_PER_SEC)
+		return;
+	buf_puts(line, "since ");
+	format_clock(line, st->pass_wall - (st->pass_at - s->since), false);
+	buf_puts(line, ", ");
+}
+
 static void add_since(struct ui *ui, struct page *p, const struct sock *s)
 {
 	struct buf line = { 0 };
@@ -38,6 +53,7 @@ static void add_since(struct ui *ui, struct page *p, const struct sock *s)
 			  DETAIL_INDENT);
 		return;
 	}
+	put_since(ui, s, &line);
 	buf_puts(&line, "for ");
 	column_text(&ui->ctx, COL_AGE, s, &line);
 	buf_printf(&line, ": %s", how_sure(s));

@@ -204,7 +204,8 @@ const struct action actions[] = {
 	}, {
 		.name = "names", .keys_text = "r", .keys = { 'r' },
 		.bar_key = "r", .bar_label = "Names",
-		.help = "services by name or by number",
+		.help = "services by name or by number; on the page of a "
+			"socket addresses by hosts(5), too",
 		.group = KEYS_SHOW, .panes = PANES_MAIN, .run = act_names,
 	}, {
 		.name = "follow", .keys_text = "t", .keys = { 't' },

@@ -2,10 +2,13 @@
 
 #include <netdb.h>
 #include <netinet/in.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 #include "base/mem.h"
+#include "base/text.h"
 
 enum { ADDRS_MAX = 64, NAME_MAX_LEN = 255 };
 
@@ -63,4 +66,67 @@ size_t hosts_find(const char *name, bool ask, const struct host_addr **list)
 		k = ask_for(name);
 	*list = k ? k->addrs : NULL;
 	return k ? k->count : 0;
+}
+
+/* ---- hosts(5) ---------------------------------------------------------------- */
+
+enum { FILE_MAX = 8192 };	/* entries of a file that blocks advertisers */
+
+struct entry {
+	struct host_addr at;
+	struct safe name;
+};
+
+static struct entry *entries;
+static size_t entry_count;
+
+static void add_line(char *line)
+{
+	static const char blank[] = " \t\r\n";
+	char *save, *word;
+	struct entry e = { 0 };
+
+	line[strcspn(line, "#")] = '\0';
+	word = strtok_r(line, blank, &save);
+	if (!word)
+		return;
+	e.at.family = (uint8_t)addr_parse(word, &e.at.addr);
+	word = strtok_r(NULL, blank, &save);
+	if (!e.at.family || !word || entry_count == FILE_MAX)
+		return;
+	e.name = safe_text(word, strlen(word), NAME_MAX_LEN);
+	entries = mem_array(entries, entry_count + 1, sizeof(*entries));
+	entries[entry_count++] = e;
+}
+
+static void read_file(void)
+{
+	FILE *f = fopen("/etc/hosts", "re");
+	char *line = NULL;
+	size_t size = 0;
+
+	while (f && getline(&line, &size, f) >= 0)
+		add_line(line);
+	free(line);
+	if (f)
+		fclose(f);
+}
+
+const char *hosts_name(uint8_t family, const struct addr *a)
+{
+	static bool read;
+	struct addr inner = { { 0 } };
+
+	if (!read)
+		read_file();
+	read = true;
+	if (addr_is_mapped(family, a)) {
+		memcpy(inner.b, a->b + 12, 4);
+		return hosts_name(AF_INET, &inner);
+	}
+	for (size_t i = 0; i < entry_count; i++)
+		if (entries[i].at.family == family &&
+		    addr_equal(&entries[i].at.addr, a))
+			return safe_str(entries[i].name);
+	return NULL;
 }

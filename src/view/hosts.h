@@ -22,4 +22,10 @@ struct host_addr {
 /* How many it has; 0: none are known. */
 size_t hosts_find(const char *name, bool ask, const struct host_addr **list);
 
+/*
+ * The name that hosts(5) gives an address, safe to print; NULL: none.  The file
+ * is read once, and nobody is asked over the network.
+ */
+const char *hosts_name(uint8_t family, const struct addr *a);
+
 #endif

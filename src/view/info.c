@@ -114,6 +114,10 @@ bool info_text(const struct sock_detail *d, const struct info_fact *f,
 /* ---- what is no plain number ------------------------------------------------ */
 
 #define INFO(field)	(d->info.tcpi_##field)
+/* detail_info_has() where there is a detail for certain */
+#define HAS(field)	(d->info_len >= offsetof(struct tcp_info,	\
+						 tcpi_##field) +	\
+			 sizeof(INFO(field)))
 
 /* tcp_info's 2^31 - 1: nothing was lost yet that would have set it */
 static void print_ssthresh(const struct sock_detail *d, struct buf *out)
@@ -157,12 +161,12 @@ static void print_sent_again(const struct sock_detail *d, struct buf *out)
 	format_count(out, INFO(total_retrans));
 	if (!INFO(total_retrans))
 		return;
-	if (detail_info_has(d, tcpi_data_segs_out) && INFO(data_segs_out)) {
+	if (HAS(data_segs_out) && INFO(data_segs_out)) {
 		buf_puts(out, ", ");
 		format_percent(out, (double)INFO(total_retrans) /
 				    INFO(data_segs_out));
 	}
-	if (detail_info_has(d, tcpi_bytes_retrans) && INFO(bytes_retrans)) {
+	if (HAS(bytes_retrans) && INFO(bytes_retrans)) {
 		buf_puts(out, ", ");
 		info_number(out, INFO_BYTES, INFO(bytes_retrans));
 	}
@@ -187,7 +191,7 @@ static void print_bytes_received(const struct sock_detail *d, struct buf *out)
 /* Both clocks begin with the connection: without data they tell its age. */
 static void print_last_sent(const struct sock_detail *d, struct buf *out)
 {
-	if (detail_info_has(d, tcpi_bytes_sent) && !INFO(bytes_sent))
+	if (HAS(bytes_sent) && !INFO(bytes_sent))
 		return;
 	info_number(out, INFO_MS, INFO(last_data_sent));
 	buf_puts(out, " ago");
@@ -195,7 +199,7 @@ static void print_last_sent(const struct sock_detail *d, struct buf *out)
 
 static void print_last_received(const struct sock_detail *d, struct buf *out)
 {
-	if (detail_info_has(d, tcpi_bytes_received) && !INFO(bytes_received))
+	if (HAS(bytes_received) && !INFO(bytes_received))
 		return;
 	info_number(out, INFO_MS, INFO(last_data_recv));
 	buf_puts(out, " ago");

@@ -51,11 +51,12 @@ static void add(const char *local, uint16_t local_port, const char *remote,
 	static uint64_t cookie;
 	struct row row = {
 		.id = id_of(local, local_port, remote, remote_port),
-		.cookie = ++cookie, .inode = cookie,
+		.cookie = cookie + 1, .inode = cookie + 1,
 		.state = remote_port ? STATE_ESTABLISHED : STATE_LISTEN,
 		.expires_ms = U32_UNKNOWN,
 	};
 
+	cookie++;
 	table_row(monitor->table, &row);
 }
 
