@@ -402,7 +402,7 @@ int batch_run(const struct options *o)
 	const struct sampler_options so = {
 		.procfs = o->procfs, .source = o->source, .interval = o->delay,
 		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
-		.events = o->events,
+		.events = o->events, .once = o->samples == 1,
 	};
 	char *filter;
 	int status;

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <netinet/in.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -32,6 +33,7 @@ void pass_free(struct pass *p)
 	confirm_free(p->confirm);
 	source_free(p->proc);
 	source_free(p->netlink);
+	source_free(p->halves);
 }
 
 /* ---- the host's counters --------------------------------------------- */
@@ -128,8 +130,46 @@ static void need_netlink(struct pass *p)
 	p->apart = true;
 }
 
+static bool has_two_cpus(void)
+{
+	cpu_set_t cpus;
+
+	return !sched_getaffinity(0, sizeof(cpus), &cpus) &&
+	       CPU_COUNT(&cpus) > 1;
+}
+
+/* Is it worth its while to ask for two halves at once?  It takes one more walk
+ * over the kernel's hash. */
+static bool worth_halving(const struct pass *p)
+{
+	const uint64_t n = estimate(p);
+
+	return p->options.once && !table_passes(p->monitor->table) &&
+	       pass_own_procfs(p) && n != U64_UNKNOWN && n >= SOURCE_APART &&
+	       has_two_cpus();
+}
+
+/* in the middle of those that connect(2) chooses from */
+static uint16_t middle_port(const struct pass *p)
+{
+	const struct host *h = &p->monitor->counters;
+	uint64_t first = host_value(h, HOST_PORT_FIRST);
+	uint64_t last = host_value(h, HOST_PORT_LAST);
+
+	if (!first || first > last || last > UINT16_MAX)
+		return 46884;		/* of the kernel's default */
+	return (uint16_t)((first + last) / 2);
+}
+
 static struct source *open_source(struct pass *p, enum source_choice which)
 {
+	if (which == CHOOSE_NETLINK && worth_halving(p)) {
+		if (!p->halves)
+			p->halves = source_netlink_halves(p->monitor->clock,
+							  middle_port(p));
+		if (p->halves)
+			return p->halves;
+	}
 	if (which == CHOOSE_NETLINK) {
 		need_netlink(p);
 		return p->netlink;

@@ -36,6 +36,7 @@ struct pass_options {
 	bool ipv4, ipv6;
 	bool apart;			/* a key must not wait for the kernel:
 					   long dumps by a thread */
+	bool once;			/* one pass, which somebody waits for */
 	/* Works on for a step; true when the table knows what events told up
 	 * to that time (mono ns).  NULL: there are none. */
 	bool (*catch_up)(void *arg, int64_t until);
@@ -61,6 +62,7 @@ struct pass {
 	struct chooser chooser;
 	struct source *proc, *netlink;	/* NULL until first used */
 	bool apart;			/* netlink is asked by a thread */
+	struct source *halves;		/* the same as netlink, but quicker */
 	struct source *current;		/* one of them */
 	struct confirm *confirm;	/* NULL: not to be had */
 	bool confirm_tried;

@@ -72,7 +72,7 @@ struct sampler *sampler_new(struct monitor *m,
 	const struct pass_options po = {
 		.procfs = o->procfs, .source = o->source,
 		.interval = o->interval, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
-		.catch_up = catch_up, .arg = s,
+		.once = o->once, .catch_up = catch_up, .arg = s,
 	};
 
 	s->monitor = m;

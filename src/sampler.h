@@ -35,6 +35,7 @@ struct sampler_options {
 	double budget;			/* of one core that passes may take;
 					   0: BUDGET_DEFAULT */
 	bool ipv4, ipv6;
+	bool once;			/* one pass, which somebody waits for */
 	enum events_choice events;	/* watched by sampler_start() */
 	/* Fills in the rows on the screen, up to max; NULL: there is none. */
 	size_t (*shown)(void *arg, struct sock_ref *rows, size_t max);

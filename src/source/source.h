@@ -89,7 +89,13 @@ struct source *source_netlink(const struct clock *clock);
 /* The same; what may take the kernel long is done by a thread of its own
  * (source/relay.h), whose work clock_apart() has. */
 struct source *source_netlink_apart(const struct clock *clock);
-/* It pays from so many sockets on: 2 ms of the kernel's time. */
+/*
+ * The same; two sources read one half each, one of them through a thread: sooner
+ * done, but with more work.  The halves are parted at that port, the middle of
+ * those that connect(2) chooses from.
+ */
+struct source *source_netlink_halves(const struct clock *clock, uint16_t port);
+/* A thread pays from so many sockets on: 2 ms of the kernel's time. */
 enum { SOURCE_APART = 20000 };
 
 /* 0, or -1 with errno and the report filled: nothing can be read. An

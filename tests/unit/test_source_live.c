@@ -32,7 +32,7 @@ struct pair {
 };
 
 static struct source *proc, *netlink;
-static struct source *here, *apart;	/* netlink is one of them */
+static struct source *here, *apart, *halves;	/* netlink is one of them */
 static struct lookup *lookup;
 
 static int bound(int reuse)
@@ -379,11 +379,51 @@ static void test_owner(void **state)
 	walk_free(w);
 }
 
+/* Each socket is in one half, wherever they are parted. */
+static void halve_at(const struct pair *p, uint16_t port)
+{
+	struct source *s = source_netlink_halves(&clock_system, port);
+	struct rows rows = { 0 };
+
+	assert_int_equal(rows_pass(s, &rows, 0, NS_PER_MS), SOURCE_DONE);
+	rows_with(&rows, AF_INET, p->port, 0);
+	rows_with(&rows, AF_INET, p->port, p->client_port);
+	rows_with(&rows, AF_INET, p->client_port, p->port);
+	assert_false(source_report(s)->partial);
+	assert_string_equal(source_report(s)->note, "");
+	rows_free(&rows);
+	source_free(s);
+}
+
+static void test_halves(void **state)
+{
+	struct pair p;
+
+	(void)state;
+	open_pair(&p);
+	for (int off = -1; off <= 1; off++) {
+		halve_at(&p, (uint16_t)(p.port + off));
+		halve_at(&p, (uint16_t)(p.client_port + off));
+	}
+	halve_at(&p, 0);
+	halve_at(&p, 1);
+	halve_at(&p, UINT16_MAX);
+	close_pair(&p);
+}
+
 /* The same, asked by a thread. */
 static int use_apart(void **state)
 {
 	(void)state;
 	netlink = apart;
+	return 0;
+}
+
+/* The same, by two halves. */
+static int use_halves(void **state)
+{
+	(void)state;
+	netlink = halves;
 	return 0;
 }
 
@@ -404,8 +444,9 @@ static const char *cannot(void)
 	proc = source_proc(&clock_system, "/proc");
 	netlink = here = source_netlink(&clock_system);
 	apart = source_netlink_apart(&clock_system);
+	halves = source_netlink_halves(&clock_system, 46884);
 	lookup = lookup_new();
-	if (!netlink || !apart || !lookup)
+	if (!netlink || !apart || !halves || !lookup)
 		return "no sock_diag";
 	ok = rows_pass(proc, &rows, 0, NS_PER_MS) == SOURCE_DONE;
 	rows_free(&rows);
@@ -444,6 +485,13 @@ int main(void)
 		APART(test_detail),
 		APART(test_bound),
 		APART(test_begin_again),
+#define HALVES(f)	cmocka_unit_test_setup_teardown(f, use_halves, use_here)
+		HALVES(test_both),
+		HALVES(test_detail),
+		HALVES(test_bound),
+		HALVES(test_time_wait),
+		HALVES(test_begin_again),
+		cmocka_unit_test(test_halves),
 	};
 	const char *why = cannot();
 	int r = 77;
@@ -455,6 +503,7 @@ int main(void)
 	source_free(proc);
 	source_free(here);
 	source_free(apart);
+	source_free(halves);
 	lookup_free(lookup);
 	return r;
 }
