@@ -384,8 +384,8 @@ void level_group(struct ui *ui, enum group_id id);
 /* Is it of the row under the cursor: that socket, or one of that group's? It
  * is one of those the view shows, too. */
 bool level_row_has(struct ui *ui, const struct sock *s);
-/* "all › port 443 › by process"; with fewer crumbs from the left, if it would
- * be wider than that. */
+/* crumbs.c: "all › port 443 › by process"; with fewer crumbs from the left, if
+ * it would be wider than that. */
 void level_text(const struct ui *ui, struct buf *out, int width);
 
 /* search.c */

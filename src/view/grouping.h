@@ -1,9 +1,9 @@
 /*
  * grouping.h - the update of a view that shows groups (update.c only)
  *
- * The sockets are added while update.c looks at all of them; then come, in steps
- * too, the changes of the last seconds, from which the rates are, and the order
- * of the groups.
+ * The sockets are added while update.c looks at all of them; then come, in
+ * steps too, the changes of the last seconds, from which the rates are, and the
+ * order of the groups.
  *
  *	grouping_begin(&g, v, c);
  *	for each socket of the view

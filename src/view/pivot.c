@@ -116,7 +116,8 @@ static struct group *add_group(struct pivot *p, const struct group_key *k)
 	}
 	g = get(p, p->count);
 	*g = (struct group){
-		.key = *k, .number = p->count++, .waiting = U32_UNKNOWN, .limit = U32_UNKNOWN,
+		.key = *k, .number = p->count++,
+		.waiting = U32_UNKNOWN, .limit = U32_UNKNOWN,
 		.recv_q = U32_UNKNOWN, .owner = OWNER_NONE,
 		.newest_owner = U32_UNKNOWN,
 	};

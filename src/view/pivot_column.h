@@ -73,7 +73,8 @@ double group_rate(const struct pivot *p, uint32_t changes);
  * Chooses the columns for a line of that width.  States that no group has
  * (used: those that have some) leave first; if others must leave, PCOL_REST
  * comes, and counts what x->rest is set to.  No number is cut.  content: the
- * widest text of each column seen, by id; NULL unknown.  The ids in f are enum pivot_column_id.
+ * widest text of each column seen, by id; NULL unknown.  The ids in f are enum
+ * pivot_column_id.
  */
 void pivot_fit(struct fit *f, struct pivot_context *x, unsigned used,
 	       const uint16_t *content, int width, int gap);
