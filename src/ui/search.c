@@ -1,10 +1,10 @@
 /*
  * search.c - looking for a text in what the list shows, and in the changes
  *
- * Rows have to be printed to be searched, a microsecond each: in a long list
- * that goes on in steps.  The rows come piece by piece as the view has them; a
- * piece is put in order once something in it matches.  While the seek is on the
- * rows stay as they are.
+ * In a long list that goes on in steps.  The rows come piece by piece as the
+ * view has them: one in order row by row; of one without order all rows are
+ * looked at, in the order of memory, and the first that matches is brought
+ * where it belongs.  While the seek is on the rows stay as they are.
  */
 #include "ui/state.h"
 
@@ -15,18 +15,13 @@
 static bool match(struct ui *ui, long row)
 {
 	const struct sock *s = view_sock(&ui->view, ui->shown, row);
-	int i;
 
-	buf_reset(&ui->text);
-	if (view_grouped(&ui->view) != GROUP_NONE)
+	if (view_grouped(&ui->view) != GROUP_NONE) {
+		buf_reset(&ui->text);
 		groups_text(ui, row, &ui->text);
-	else if (!s)
-		return false;
-	for (i = 0; s && i < ui->column_count; i++) {
-		column_text(&ui->ctx, ui->columns[i], s, &ui->text);
-		buf_char(&ui->text, ' ');
+		return strcasestr(buf_str(&ui->text), buf_str(&ui->search));
 	}
-	return strcasestr(buf_str(&ui->text), buf_str(&ui->search));
+	return s && needle_match(ui->seek.needle, &ui->ctx, s);
 }
 
 static void next_row(struct seek *h, long rows)
@@ -37,22 +32,6 @@ static void next_row(struct seek *h, long rows)
 	else if (h->at >= rows)
 		h->at = 0;
 	h->left--;
-}
-
-/* The first match of a piece is known when it is in order: from its beginning
- * again.  The rows between there and here are looked at twice. */
-static bool put_in_order(struct ui *ui, struct seek *h)
-{
-	size_t from, to;
-	long back;
-
-	if (view_piece(&ui->view, h->at, &from, &to))
-		return false;
-	view_ready(&ui->view, &ui->ctx, h->at, h->at + 1);
-	back = h->step > 0 ? h->at - (long)from : (long)to - 1 - h->at;
-	h->at -= back * h->step;
-	h->left += back;
-	return true;
 }
 
 enum { ROWS_A_LOOK = 64 };	/* between two looks at the clock */
@@ -84,6 +63,75 @@ static void begin(struct ui *ui)
 	view_ready(&ui->view, &ui->ctx, h->at, h->at + 1);
 }
 
+static void found(struct ui *ui, long row)
+{
+	level_go(ui, row);
+	told(ui, true);
+}
+
+/* How far ahead rows are fetched from memory. */
+enum { SOON = 12 };
+
+/* One row of those without order. */
+static void look_at_unordered(struct ui *ui, struct seek *h)
+{
+	if (h->next + SOON < h->to)
+		view_soon(&ui->view, ui->shown, h->next + SOON);
+	if (match(ui, h->next) &&
+	    (h->best < 0 ||
+	     view_before(&ui->view, &ui->ctx, h->next, h->best) ==
+	     (h->step > 0)))
+		h->best = h->next;
+	h->next++;
+}
+
+/* All of them were looked at.  True: there was one. */
+static bool end_unordered(struct ui *ui, struct seek *h, long rows)
+{
+	h->unordered = false;
+	if (h->best >= 0) {
+		found(ui, view_settle(&ui->view, &ui->ctx, h->best));
+		return true;
+	}
+	h->left -= h->to - h->from;
+	h->at = h->step > 0 ? h->to : h->from - 1;
+	if (h->at < 0)
+		h->at = rows - 1;
+	else if (h->at >= rows)
+		h->at = 0;
+	return false;
+}
+
+static bool begin_unordered(struct ui *ui, struct seek *h)
+{
+	size_t from, to;
+
+	if (view_piece(&ui->view, h->at, &from, &to))
+		return false;
+	h->from = h->next = (long)from;
+	h->to = (long)to;
+	h->best = -1;
+	h->unordered = true;
+	return true;
+}
+
+/* True: it is over. */
+static bool look_at_one(struct ui *ui, struct seek *h, long rows)
+{
+	if (h->unordered) {
+		if (h->next == h->to)
+			return end_unordered(ui, h, rows);
+		look_at_unordered(ui, h);
+	} else if (!begin_unordered(ui, h)) {
+		if (match(ui, h->at)) {
+			found(ui, h->at);
+			return true;
+		}
+		next_row(h, rows);
+	}
+	return false;
+}
+
 bool search_step(struct ui *ui, int64_t until)
 {
 	struct seek *h = &ui->seek;
@@ -94,14 +142,10 @@ bool search_step(struct ui *ui, int64_t until)
 		return false;
 	if (!h->begun)
 		begin(ui);
+	needle_fresh(h->needle);
 	while (h->left > 0) {
-		if (!match(ui, h->at)) {
-			next_row(h, rows);
-		} else if (!put_in_order(ui, h)) {
-			level_go(ui, h->at);
-			told(ui, true);
+		if (look_at_one(ui, h, rows))
 			return false;
-		}
 		if (++looks % ROWS_A_LOOK == 0 &&
 		    clock_mono(ui->live->clock) >= until)
 			return true;
@@ -112,7 +156,12 @@ bool search_step(struct ui *ui, int64_t until)
 
 void search_go(struct ui *ui, int step, bool typing)
 {
-	ui->seek = (struct seek){ .on = true, .typing = typing, .step = step };
+	needle_free(ui->seek.needle);
+	ui->seek = (struct seek){
+		.on = true, .typing = typing, .step = step,
+		.needle = needle_new(buf_str(&ui->search), ui->columns,
+				     ui->column_count),
+	};
 	ui_work(ui, AT_ONCE_NS);
 }
 

@@ -26,6 +26,7 @@
 #include "view/column.h"
 #include "view/finding.h"
 #include "view/fit.h"
+#include "view/needle.h"
 #include "view/pivot_column.h"
 #include "view/view.h"
 
@@ -242,6 +243,12 @@ struct seek {
 	int step;	/* 1 down, -1 up */
 	long here;	/* the row it began at */
 	long at, left;	/* the next row to look at; how many there are */
+	/* the rows from … to (exclusive) have no order yet: of those that match
+	 * the first is wanted */
+	bool unordered;
+	long from, to, next;
+	long best;	/* of those up to next; -1 none */
+	struct needle *needle;	/* NULL before the first search */
 };
 
 struct ui {

@@ -194,6 +194,23 @@ static long ready_row(struct view *v, struct column_context *c, uint32_t row)
 	return i;
 }
 
+bool view_before(struct view *v, struct column_context *c, size_t i, size_t k)
+{
+	struct placing p;
+	struct place a, b;
+
+	placing_begin(&p, v, c);
+	place_row(&p, v->order.rows[i], &a);
+	place_row(&p, v->order.rows[k], &b);
+	placing_end(&p);
+	return place_compare(&a, &b) < 0;
+}
+
+long view_settle(struct view *v, struct column_context *c, size_t i)
+{
+	return ready_row(v, c, v->order.rows[i]);
+}
+
 bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
 {
 	return order_piece(&v->order, i, from, to);

@@ -119,6 +119,10 @@ void view_ready(struct view *v, struct column_context *c, size_t from,
 /* Do the rows from … to (exclusive), of which the i-th is one, stand in order?
  * All rows before them come before them. */
 bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to);
+/* Does the i-th row come before the k-th, wherever they stand now? */
+bool view_before(struct view *v, struct column_context *c, size_t i, size_t k);
+/* Brings the i-th row where it belongs; returns where that is. */
+long view_settle(struct view *v, struct column_context *c, size_t i);
 /* enum group_id: what the rows are now */
 static inline enum group_id view_grouped(const struct view *v)
 {

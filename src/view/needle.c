@@ -1,0 +1,186 @@
+#include "view/needle.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/mem.h"
+
+/* what a cell said last, and of what */
+enum { OWNERS_KEPT = 16 };
+enum said { NOT_ASKED, NO, YES };
+
+struct needle {
+	char *text;
+	uint8_t column[COLUMN_COUNT];	/* that can have it */
+	int columns;
+	bool across;			/* it has a blank: of cell and cell */
+	struct needle_ends *ends;
+	uint8_t state[256];		/* enum said */
+	struct {
+		uint32_t set;
+		uint8_t kind, said;
+	} owner[OWNERS_KEPT];
+	struct buf cell;
+};
+
+/*
+ * All that may stand in a cell; NULL: anything.  At most one '.' where it is
+ * part of a number.
+ */
+static const char *alphabet(enum column_id id)
+{
+	switch (id) {
+	case COL_AGE:
+	case COL_CONN_AGE:
+		return "0123456789.smhdygone->=≥";
+	case COL_RECV_Q:
+		return "0123456789-/";
+	case COL_SEND_Q:
+	case COL_INODE:
+	case COL_PID:
+	case COL_UID:
+	case COL_RETRANS:
+		return "0123456789-";
+	default:
+		return NULL;
+	}
+}
+
+static bool can_have(enum column_id id, const char *text)
+{
+	const char *all = alphabet(id), *dot = strchr(text, '.');
+
+	if (!all)
+		return true;
+	if (dot && strchr(dot + 1, '.'))
+		return false;
+	for (; *text; text++) {
+		char lower = *text >= 'A' && *text <= 'Z' ? *text + 32 : *text;
+
+		if (!strchr(all, lower))
+			return false;
+	}
+	return true;
+}
+
+struct needle *needle_new(const char *text, const uint8_t *column, int count)
+{
+	struct needle *n = mem_zalloc(sizeof(*n));
+
+	n->text = mem_strdup(text);
+	n->across = strchr(text, ' ');
+	if (!n->across)
+		n->ends = needle_ends_new(text);
+	for (int i = 0; i < count; i++)
+		if (n->across || can_have(column[i], text))
+			n->column[n->columns++] = column[i];
+	return n;
+}
+
+void needle_free(struct needle *n)
+{
+	if (!n)
+		return;
+	buf_free(&n->cell);
+	free(n->ends);
+	free(n->text);
+	free(n);
+}
+
+void needle_fresh(struct needle *n)
+{
+	memset(n->owner, 0, sizeof(n->owner));
+}
+
+static bool printed(struct needle *n, struct column_context *c,
+		    enum column_id id, const struct sock *s)
+{
+	buf_reset(&n->cell);
+	column_text(c, id, s, &n->cell);
+	return strcasestr(buf_str(&n->cell), n->text);
+}
+
+static bool in_whole_row(struct needle *n, struct column_context *c,
+			 const struct sock *s)
+{
+	buf_reset(&n->cell);
+	for (int i = 0; i < n->columns; i++) {
+		column_text(c, n->column[i], s, &n->cell);
+		buf_char(&n->cell, ' ');
+	}
+	return strcasestr(buf_str(&n->cell), n->text);
+}
+
+static bool in_state(struct needle *n, struct column_context *c,
+		     const struct sock *s)
+{
+	uint8_t *said = &n->state[s->row.state];
+
+	if (*said == NOT_ASKED)
+		*said = printed(n, c, COL_STATE, s) ? YES : NO;
+	return *said == YES;
+}
+
+/* What is printed depends on no more than this. */
+static bool in_owner(struct needle *n, struct column_context *c,
+		     const struct sock *s)
+{
+	uint8_t kind = (uint8_t)(1 | s->owner_last << 1 |
+				 sock_in_accept_queue(s) << 2);
+	int i = s->owner % OWNERS_KEPT;
+
+	if (n->owner[i].set != s->owner || n->owner[i].kind != kind ||
+	    n->owner[i].said == NOT_ASKED) {
+		n->owner[i].set = s->owner;
+		n->owner[i].kind = kind;
+		n->owner[i].said = printed(n, c, COL_OWNER, s) ? YES : NO;
+	}
+	return n->owner[i].said == YES;
+}
+
+/* Only numbers are printed: neither names nor '*'. */
+static bool plain(const struct column_context *c, const struct sock_id *id,
+		  uint16_t port)
+{
+	return id->family == AF_INET && !id->ifindex && port && !c->names;
+}
+
+static bool in_cell(struct needle *n, struct column_context *c,
+		    enum column_id id, const struct sock *s)
+{
+	const struct sock_id *end = &s->row.id;
+
+	switch (id) {
+	case COL_STATE:
+		return in_state(n, c, s);
+	case COL_OWNER:
+		return in_owner(n, c, s);
+	case COL_LOCAL:
+		if (plain(c, end, end->local_port))
+			return n->ends &&
+			       needle_ends_match(n->ends, end->local.b,
+						 end->local_port);
+		break;
+	case COL_REMOTE:
+		if (plain(c, end, end->remote_port))
+			return n->ends &&
+			       needle_ends_match(n->ends, end->remote.b,
+						 end->remote_port);
+		break;
+	default:
+		break;
+	}
+	return printed(n, c, id, s);
+}
+
+bool needle_match(struct needle *n, struct column_context *c,
+		  const struct sock *s)
+{
+	if (n->across)
+		return in_whole_row(n, c, s);
+	for (int i = 0; i < n->columns; i++)
+		if (in_cell(n, c, n->column[i], s))
+			return true;
+	return false;
+}

@@ -1,0 +1,39 @@
+/*
+ * needle.h - is a text in what the list shows of a socket?
+ *
+ * Printing a row takes a microsecond, and a search may have to look at a
+ * million.  So as little as possible is printed: whether an IPv4 address and
+ * its port have the text can be said from the numbers, for a state or an owner
+ * it is said once, and a duration never has a colon.
+ *
+ *	n = needle_new(text, columns, count);
+ *	needle_fresh(n);		whenever sockets may have changed
+ *	if (needle_match(n, &ctx, sock))
+ *	needle_free(n);
+ */
+#ifndef VIEW_NEEDLE_H
+#define VIEW_NEEDLE_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "view/column.h"
+
+struct needle;
+
+/* Copies both. */
+struct needle *needle_new(const char *text, const uint8_t *column, int count);
+void needle_free(struct needle *n);
+void needle_fresh(struct needle *n);
+/* In the cells with a blank behind each, whatever the case of letters. */
+bool needle_match(struct needle *n, struct column_context *c,
+		  const struct sock *s);
+
+/* needle_ends.c: texts of digits, '.' and ':' in "1.2.3.4:567" */
+struct needle_ends;
+/* NULL: no such end can have it. */
+struct needle_ends *needle_ends_new(const char *text);
+bool needle_ends_match(const struct needle_ends *e, const uint8_t *addr,
+		       uint16_t port);
+
+#endif
