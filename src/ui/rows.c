@@ -20,11 +20,16 @@ bool rows_step(struct ui *ui, int64_t until)
 	return false;
 }
 
-void rows_update(struct ui *ui)
+static void begin(struct ui *ui)
 {
 	ui->ctx.now = ui->paused ? ui->freeze.now : clock_mono(ui->live->clock);
 	view_begin(&ui->view, &ui->ctx);
 	ui->rows_due = false;
+}
+
+void rows_update(struct ui *ui)
+{
+	begin(ui);
 	ui->hurry = true;
 	rows_step(ui, clock_mono(ui->live->clock) + AT_ONCE_NS);
 }
@@ -38,8 +43,9 @@ void rows_refresh(struct ui *ui)
 		level_follow_cursor(ui);
 		return;
 	}
-	rows_update(ui);
+	begin(ui);
 	ui->hurry = false;
+	rows_step(ui, clock_mono(ui->live->clock) + NS_PER_MS);
 }
 
 size_t rows_count(const struct ui *ui)
