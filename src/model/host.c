@@ -135,6 +135,12 @@ const struct host_info host_values[HOST_VALUE_COUNT] = {
 		.name = "port_last", SYSCTL("ipv4/ip_local_port_range", "1"),
 		.help = "highest port for outgoing connections",
 	},
+	[HOST_PORTS_RESERVED] = {
+		.name = "ports_reserved",
+		SYSCTL("ipv4/ip_local_reserved_ports", "ports"),
+		.help = "ports of that range that outgoing connections do not "
+			"get",
+	},
 	[HOST_MAX_TW_BUCKETS] = {
 		.name = "max_tw_buckets",
 		SYSCTL("ipv4/tcp_max_tw_buckets", "0"),

@@ -34,7 +34,8 @@ enum host_value {
 	HOST_SYNCOOKIES_FAILED, HOST_ABORT_ON_MEMORY, HOST_ABORT_ON_TIMEOUT,
 	HOST_ABORT_ON_LINGER,
 	/* limits */
-	HOST_PORT_FIRST, HOST_PORT_LAST, HOST_MAX_TW_BUCKETS,
+	HOST_PORT_FIRST, HOST_PORT_LAST, HOST_PORTS_RESERVED,
+	HOST_MAX_TW_BUCKETS,
 	HOST_MAX_ORPHANS, HOST_SOMAXCONN, HOST_MAX_SYN_BACKLOG,
 	HOST_FIN_TIMEOUT, HOST_TW_REUSE, HOST_MEM_PRESSURE, HOST_MEM_LIMIT,
 	HOST_VALUE_COUNT,
@@ -45,7 +46,8 @@ struct host_info {
 	enum host_file file;
 	const char *group;	/* "Tcp", "TcpExt", or a sysctl's path below
 				   sys/ */
-	const char *field;	/* its name there; sysctl: "0", "1": word */
+	const char *field;	/* its name there; sysctl: "0", "1": word,
+				   "ports": how many of the range */
 	bool counter;		/* grows: a rate makes sense */
 	const char *help;
 };

@@ -67,6 +67,20 @@ static void read_counters(const char *procfs, const char *name,
 	}
 }
 
+/* Those of the range, which stands before them; a list that does not fit is
+ * unknown. */
+static uint64_t count_ports(const struct text *t,
+			    const struct host_sample *out)
+{
+	uint64_t first = out->value[HOST_PORT_FIRST];
+	uint64_t last = out->value[HOST_PORT_LAST];
+
+	if (!t->len || t->len == sizeof(t->data) || first == U64_UNKNOWN ||
+	    last == U64_UNKNOWN)
+		return U64_UNKNOWN;
+	return hosttext_ports(t->data, t->len, first, last);
+}
+
 /* Neighbours in the table that come from one file are read at once. */
 static void read_sysctls(const char *procfs, struct host_sample *out)
 {
@@ -83,7 +97,11 @@ static void read_sysctls(const char *procfs, struct host_sample *out)
 		if (strcmp(have, h->group))
 			read_text(&t, procfs, "sys", h->group);
 		have = h->group;
-		out->value[v] = hosttext_word(t.data, t.len, atoi(h->field));
+		if (!strcmp(h->field, "ports"))
+			out->value[v] = count_ports(&t, out);
+		else
+			out->value[v] = hosttext_word(t.data, t.len,
+						      atoi(h->field));
 	}
 }
 

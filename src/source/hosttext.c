@@ -113,3 +113,42 @@ uint64_t hosttext_word(const char *text, size_t len, int n)
 			return number(word);
 	return U64_UNKNOWN;
 }
+
+/* Cuts a number off; false when there is none. */
+static bool take_number(struct span *text, uint64_t *n)
+{
+	struct span digits = { text->p, text->p };
+
+	while (digits.end < text->end && *digits.end >= '0' &&
+	       *digits.end <= '9')
+		digits.end++;
+	text->p = digits.end;
+	*n = number(digits);
+	return digits.p < digits.end;
+}
+
+uint64_t hosttext_ports(const char *text, size_t len, uint64_t first,
+			uint64_t last)
+{
+	struct span rest = { text, text + len };
+	uint64_t from, to, n = 0;
+
+	while (take_number(&rest, &from)) {
+		to = from;
+		if (rest.p < rest.end && *rest.p == '-') {
+			rest.p++;
+			if (!take_number(&rest, &to))
+				return U64_UNKNOWN;
+		}
+		if (from < first)
+			from = first;
+		if (to > last)
+			to = last;
+		if (from <= to)
+			n += to - from + 1;
+		if (rest.p < rest.end && *rest.p == ',')
+			rest.p++;
+	}
+	/* anything else is no list */
+	return rest.p == rest.end || *rest.p == '\n' ? n : U64_UNKNOWN;
+}

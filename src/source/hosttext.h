@@ -19,4 +19,8 @@ uint64_t hosttext_named(const char *text, size_t len, const char *group,
 /* sys/…: the n-th word, from 0 */
 uint64_t hosttext_word(const char *text, size_t len, int n);
 
+/* How many ports of first … last a list as "22,8000-8080" has. */
+uint64_t hosttext_ports(const char *text, size_t len, uint64_t first,
+			uint64_t last);
+
 #endif

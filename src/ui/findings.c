@@ -223,6 +223,8 @@ static void add_body(struct page *p, const struct finding *one)
 	add_text(p, "why", k->why);
 	add_text(p, "do", k->remedy);
 	add_threshold(p, one);
+	if (one->filter[0])
+		add_text(p, "Enter", "shows its sockets");
 }
 
 static void add_title(struct ui *ui, struct page *p, long i,

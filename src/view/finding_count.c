@@ -7,11 +7,14 @@ uint32_t finding_ports(const struct findings *f)
 {
 	uint64_t first = host_value(&f->m->counters, HOST_PORT_FIRST);
 	uint64_t last = host_value(&f->m->counters, HOST_PORT_LAST);
+	uint64_t kept = host_value(&f->m->counters, HOST_PORTS_RESERVED);
 
 	if (first == U64_UNKNOWN || last == U64_UNKNOWN || last < first ||
 	    last > UINT16_MAX)
 		return 0;
-	return (uint32_t)(last - first + 1);
+	if (kept > last - first)	/* also when it is not known */
+		kept = 0;
+	return (uint32_t)(last - first + 1 - kept);
 }
 
 /* Its service: our port where others come to us, their end where we go. */

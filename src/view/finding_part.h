@@ -65,6 +65,7 @@ struct tally {
 		uint32_t candidate;	/* owner set */
 		uint32_t set;		/* winner: with a reference of ours */
 		bool last;		/* as last known */
+		uint32_t known;		/* of how many there is one */
 	} owner;
 	struct {
 		struct vote vote;

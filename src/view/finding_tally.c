@@ -175,6 +175,7 @@ void tallies_begin(struct tallies *t, bool fresh)
 		one->bytes = 0;
 		one->oldest = TIME_UNKNOWN;
 		one->owner.vote = one->place.vote = (struct vote){ 0 };
+		one->owner.known = 0;
 		if (one->distinct)
 			memset(one->distinct, 0, sizeof(*one->distinct));
 	}
@@ -290,6 +291,7 @@ void tally_owner(struct tally *t, uint32_t set, bool last)
 
 	if (set < OWNER_FIRST)
 		return;
+	t->owner.known++;
 	if (!v->votes)
 		t->owner.candidate = set;
 	if (t->owner.candidate == set)

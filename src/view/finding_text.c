@@ -197,6 +197,7 @@ static void say_ports(struct words *w)
 		.family = t->key.family,
 	};
 	uint32_t ports = finding_ports(w->f);
+	uint64_t kept = host_value(&w->f->m->counters, HOST_PORTS_RESERVED);
 
 	w_subject(w, "%s", w_end(w, &e));
 	w_filter(w, "src %s and dst %s", w_end(w, &here), w_end(w, &e));
@@ -209,6 +210,9 @@ static void say_ports(struct words *w)
 	w_evidence(w, "ip_local_port_range is %" PRIu64 " to %" PRIu64,
 		   host_value(&w->f->m->counters, HOST_PORT_FIRST),
 		   host_value(&w->f->m->counters, HOST_PORT_LAST));
+	if (kept && kept != U64_UNKNOWN)
+		w_evidence(w, "%s of these ports are reserved "
+			      "(ip_local_reserved_ports)", w_count(w, kept));
 	if (t->all && w->out->severity == SEVERITY_NOTE)
 		w_evidence(w, "tcp_tw_reuse lets a new connection take the "
 			      "port "

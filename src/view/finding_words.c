@@ -50,7 +50,7 @@ const char *w_bytes(struct words *w, uint64_t n)
 	struct buf *b = piece(w);
 
 	format_short(b, n);
-	buf_puts(b, n == 1 ? " byte" : " bytes");
+	buf_char(b, 'B');
 	return buf_str(b);
 }
 
@@ -227,15 +227,19 @@ static const char *most_of(struct words *w, uint32_t n, uint32_t of)
 void w_say_owner(struct words *w)
 {
 	const struct tally *t = w->t;
-	uint32_t n = t->owner.vote.count;
+	uint32_t n = t->owner.vote.count, known = t->owner.known;
 	const char *who = w_owner(w, t->owner.set, t->owner.last);
 
-	if (t->owner.set < OWNER_FIRST)
+	if (t->owner.set < OWNER_FIRST || !known)
 		return;
-	if (2 * n > t->count)
+	if (2 * n <= known)
+		w_evidence(w, "by several processes, among them %s", who);
+	else if (known >= t->count)
 		w_evidence(w, "%sby %s", most_of(w, n, t->count), who);
 	else
-		w_evidence(w, "by several processes, among them %s", who);
+		w_evidence(w, "%sby %s; the process is known of %s of %s",
+			   n < known ? "most of them " : "", who,
+			   w_count(w, known), w_count(w, t->count));
 }
 
 void w_say_place(struct words *w, const char *where, uint32_t of)

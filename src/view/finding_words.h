@@ -19,7 +19,7 @@ struct words {
 
 void w_free(struct words *w);
 
-/* pieces: "2,431" "12/s" "3m12s" "3.8M bytes" "70%" "java[888]" */
+/* pieces: "2,431" "12/s" "3m12s" "3.8MB" "70%" "java[888]" */
 const char *w_count(struct words *w, uint64_t n);
 const char *w_rate(struct words *w, double per_second);
 const char *w_duration(struct words *w, int64_t ns);

@@ -562,6 +562,13 @@ static void ports_running_out(void **state)
 	says(one, "all by app[77]");
 	assert_int_equal(shown(h, one), 700);
 
+	/* with some of them reserved that is more of what is left */
+	h->sample.value[HOST_PORTS_RESERVED] = 200;
+	passes(h, 2);
+	one = found(h, FINDING_PORTS);
+	says(one, "700 of 800 in use (88%)");
+	says(one, "200 of these ports are reserved");
+	h->sample.value[HOST_PORTS_RESERVED] = 0;
 	add_outgoing(h, STATE_ESTABLISHED, 40700, 200, APP);
 	passes(h, 2);
 	assert_int_equal(found(h, FINDING_PORTS)->severity, SEVERITY_ALERT);
@@ -665,7 +672,7 @@ static void not_reading(void **state)
 	one = found(h, FINDING_NOT_READING);
 	assert_non_null(one);
 	assert_int_equal(one->severity, SEVERITY_WARN);	/* one of twenty */
-	says(one, "java[888] does not read: 5.5k bytes unread");
+	says(one, "java[888] does not read: 5.5kB unread");
 	says(one, "1 of its 20 open connections");
 	says(one, "it grew, in 1 of 1");
 	assert_int_equal(shown(h, one), 1);
@@ -740,7 +747,7 @@ static void peer_not_reading(void **state)
 	one = found(h, FINDING_PEER_NOT_READING);
 	assert_non_null(one);
 	assert_int_equal(one->severity, SEVERITY_WARN);
-	says(one, "java[888]: other end does not read, 100k bytes unsent");
+	says(one, "java[888]: other end does not read, 100kB unsent");
 	says(one, "with 10.1.0.1");
 	assert_int_equal(shown(h, one), 1);
 	h->row[1].row.timer = TIMER_NONE;

@@ -160,12 +160,31 @@ static void test_settings(void **state)
 	assert_int_equal(system(path), 0);
 }
 
+static uint64_t ports(const char *text)
+{
+	return hosttext_ports(text, strlen(text), 1000, 1999);
+}
+
+static void test_ports(void **state)
+{
+	(void)state;
+	assert_int_equal(ports("\n"), 0);
+	assert_int_equal(ports("1000\n"), 1);
+	assert_int_equal(ports("22,1000,1999,2000\n"), 2);
+	assert_int_equal(ports("900-1009,1500-1509,1990-65535\n"), 30);
+	assert_int_equal(ports("1-65535"), 1000);
+	assert_true(ports("1000-\n") == U64_UNKNOWN);
+	assert_true(ports("1000;1001\n") == U64_UNKNOWN);
+	assert_true(ports("x") == U64_UNKNOWN);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_paired),
 		cmocka_unit_test(test_named),
 		cmocka_unit_test(test_word),
+		cmocka_unit_test(test_ports),
 		cmocka_unit_test(test_fixture),
 		cmocka_unit_test(test_sysctls),
 		cmocka_unit_test(test_settings),
