@@ -6,7 +6,6 @@
  * it is let go.  A followed socket is kept under the cursor too, but there
  * the list goes on sorting itself.
  */
-#include "ui/findings.h"
 #include "ui/state.h"
 
 #include <stdio.h>

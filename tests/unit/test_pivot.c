@@ -214,6 +214,8 @@ static void ports(void **state)
 	check_cell(f, "8080 http-alt", PCOL_QUEUE, "101/100");
 	check_cell(f, "6666", PCOL_QUEUE, "0/-");
 	check_cell(f, "443 https", PCOL_FIN_WAIT, "2");
+	/* nobody knows who connected */
+	assert_int_equal(total_of(f, "7778"), 1);
 	f->c.ascii = true;
 	assert_non_null(named(f, "> 22 ssh"));
 }
@@ -272,6 +274,8 @@ static void addresses(void **state)
 	assert_null(named(f, "::ffff:10.0.0.5"));
 	assert_int_equal(total_of(f, "::"), 1);
 	assert_int_equal(total_of(f, "0.0.0.0"), 2);
+	/* the fullest of two listeners */
+	check_cell(f, "0.0.0.0", PCOL_QUEUE, "101/100");
 	group_by(f, GROUP_PREFIX);
 	assert_int_equal(total_of(f, "198.51.100.0/24"), 5);
 	assert_int_equal(total_of(f, "2001:db8:1234:5678::/64"), 1);
@@ -564,6 +568,20 @@ static void rates(void **state)
 	assert_int_equal(left, 1);
 }
 
+/* What comes after the moment that is shown is not of these seconds yet. */
+static void rates_end_with_the_pass(void **state)
+{
+	struct fixture *f = *state;
+	uint32_t left;
+
+	/* two sockets were seen first by the third pass, one by the second */
+	f->scene.monitor->status.pass_at -= 2 * NS_PER_SEC;
+	group_by(f, GROUP_LOCAL);
+	assert_int_equal(f->v.pivot.seconds, 1);
+	assert_int_equal(sum_came(f, &left), 1);
+	assert_int_equal(left, 0);
+}
+
 /* The time is long over, or events tell all of it. */
 static void rates_are_of_the_last_seconds(void **state)
 {
@@ -674,6 +692,7 @@ int main(void)
 		TEST(held_groups_stay),
 		TEST(in_steps),
 		TEST(rates),
+		TEST(rates_end_with_the_pass),
 		TEST(rates_are_of_the_last_seconds),
 		TEST(no_rates_yet),
 		TEST(log_is_too_short),
