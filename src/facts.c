@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -24,6 +25,7 @@ struct facts {
 	bool again;
 	struct asked *asked;
 	size_t count, capacity, next;
+	bool news;			/* of this run */
 	struct procinfo info;
 };
 
@@ -73,14 +75,18 @@ void facts_begin(struct facts *f, bool again)
 {
 	f->again = again;
 	f->count = f->next = 0;
+	f->news = false;
 	if (f->needs && f->procfs >= 0)
 		owners_each_process(f->monitor->owners, gather, f);
 }
 
-static void replace(struct safe *old, const struct buf *with)
+static void replace(struct facts *f, struct safe *old, const struct buf *with)
 {
+	struct safe new = safe_text(buf_str(with), with->len, 0);
+
+	f->news |= strcmp(safe_str(*old), safe_str(new)) != 0;
 	safe_free(old);
-	*old = safe_text(buf_str(with), with->len, 0);
+	*old = new;
 }
 
 /* What cannot be read, as its process has ended, stays as it was. */
@@ -95,9 +101,9 @@ static void read_one(struct facts *f, const struct asked *a)
 	if (procinfo_read(&f->info, f->procfs, a->pid, a->start, f->needs))
 		return;
 	if (f->needs & NEED_SERVICE)
-		replace(&p->service, &f->info.service);
+		replace(f, &p->service, &f->info.service);
 	if (f->needs & NEED_COMMAND)
-		replace(&p->command, &f->info.command);
+		replace(f, &p->command, &f->info.command);
 }
 
 bool facts_step(struct facts *f, int64_t budget_ns)
@@ -109,5 +115,11 @@ bool facts_step(struct facts *f, int64_t budget_ns)
 		for (int i = 0; i < BATCH && f->next < f->count; i++)
 			read_one(f, &f->asked[f->next++]);
 	} while (f->next < f->count && clock_mono(clock) < end);
-	return f->next < f->count;
+	if (f->next < f->count)
+		return true;
+	/* sorted or filtered by that, sockets stand elsewhere now */
+	if (f->news)
+		table_touch_all(f->monitor->table);
+	f->news = false;
+	return false;
 }

@@ -188,6 +188,8 @@ void table_ownerless_add(struct table *t, uint32_t slot);
  */
 bool table_touched(const struct table *t, const uint32_t **slots, size_t *n);
 void table_touched_clear(struct table *t);
+/* More is known of processes: any socket may have to be shown anew. */
+void table_touch_all(struct table *t);
 /* Who holds the listener that accepted it, as far as known: a set that lasts
  * as long as that listener. */
 uint32_t table_listener_owner(const struct table *t, const struct sock *s);

@@ -24,6 +24,11 @@ bool table_touched(const struct table *t, const uint32_t **slots, size_t *n)
 	return !t->touched_many;
 }
 
+void table_touch_all(struct table *t)
+{
+	t->touched_many = true;
+}
+
 void table_touched_clear(struct table *t)
 {
 	t->touched.count = 0;

@@ -89,7 +89,8 @@ struct column {
 	bool middle;		/* shorten in the middle (addresses) */
 	bool descending;	/* biggest first is what people want to see:
 				   reverse, until they ask otherwise */
-	bool moves;		/* changes while nothing happens: ages */
+	bool moves;		/* changes while nothing happens to the
+				   socket: ages, the other end */
 	unsigned needs;		/* enum need */
 	struct value (*get)(struct column_context *c, const struct sock *s);
 	/* An order that is not that of the value, KEY_UNKNOWN if it is not

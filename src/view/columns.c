@@ -140,7 +140,7 @@ const struct column columns[COLUMN_COUNT] = {
 			"this host",
 		.needs = NEED_OWNER,
 		.min = 11, .norm = 18, .max = 48, .keep = 39,
-		.get = get_other_end,
+		.get = get_other_end, .moves = true,
 	},
 	[COL_INODE] = {
 		.name = "inode", .alias = "ino", .json = "inode",

@@ -276,6 +276,15 @@ static void assert_facts(int inode, const char *service, const char *command)
 	assert_string_equal(safe_str(p->command), command);
 }
 
+/* Is any socket to be shown anew? */
+static bool all_touched(void)
+{
+	const uint32_t *slots;
+	size_t n;
+
+	return !table_touched(monitor->table, &slots, &n);
+}
+
 /* What nobody looks at is not read; what was read is read again with all. */
 static void facts_when_wanted(void **state)
 {
@@ -288,8 +297,10 @@ static void facts_when_wanted(void **state)
 	finder_want(finder, NEED_OWNER);
 	assert_false(is_due());
 	finder_want(finder, NEED_SERVICE);
+	table_touched_clear(monitor->table);
 	look();
 	assert_facts(1000, "web.service", "");
+	assert_true(all_touched());
 	finder_want(finder, NEED_SERVICE | NEED_COMMAND);
 	look();
 	assert_facts(1000, "web.service", "web -x");
@@ -307,6 +318,11 @@ static void facts_when_wanted(void **state)
 	clock_fake_advance(&now, 15 * NS_PER_SEC);
 	look();
 	assert_facts(1000, "", "web -y");
+	/* the same again is no news */
+	table_touched_clear(monitor->table);
+	clock_fake_advance(&now, 15 * NS_PER_SEC);
+	look();
+	assert_false(all_touched());
 	/* it is no more: what was known of it is all there is */
 	temp_write(dir, "10/stat", "", 0);
 	clock_fake_advance(&now, 15 * NS_PER_SEC);
