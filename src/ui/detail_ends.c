@@ -82,6 +82,9 @@ static void add_end(struct ui *ui, struct page *p, const struct sock *s,
 /* Nobody that can be named: why not. */
 static const char *why_nobody(const struct ui *ui, const struct sock *s)
 {
+	if (s->owner <= OWNER_HIDDEN && s->owner != OWNER_NONE &&
+	    !strcmp(ui->shown->status.source, "file"))
+		return "the file does not tell";
 	switch (s->owner) {
 	case OWNER_PENDING:
 		return ui->shown->status.owners_done && !s->row.inode ?
@@ -94,8 +97,10 @@ static const char *why_nobody(const struct ui *ui, const struct sock *s)
 	return "nobody any more: the kernel finishes it";
 }
 
-static const char *who(const struct sock *s)
+static const char *who(const struct ui *ui, const struct sock *s)
 {
+	if (!strcmp(ui->shown->status.source, "file"))
+		return "-";
 	return s->owner == OWNER_HIDDEN ? "not visible" :
 	       s->owner == OWNER_PENDING ? "-" : "none";
 }
@@ -155,7 +160,7 @@ static void add_processes(struct ui *ui, struct page *p, const struct sock *s)
 	if (!n && sock_in_accept_queue(s)) {
 		add_accepter(ui, p, s);
 	} else if (!n) {
-		pair(p, "process", who(s));
+		pair(p, "process", who(ui, s));
 		dim(p, "", why_nobody(ui, s));
 	}
 	for (i = 0; i < n && i < OWNERS_SHOWN; i++)
