@@ -19,6 +19,7 @@ enum { PATH_LEN = 4096 };
 struct report {
 	int error;		/* errno; 0 all went well */
 	uint64_t rows, bytes;
+	bool changes;
 };
 
 struct saver {
@@ -93,6 +94,36 @@ static void write_view(const struct saver_job *job, struct writing *w)
 	w->report.rows = v->live;
 }
 
+/* The oldest first, as they happened. */
+static void write_changes(const struct saver_job *job, struct writing *w)
+{
+	enum { PIECE = 64 << 10 };
+	struct buf text = { 0 };
+	size_t n = 0;
+
+	w->report.changes = true;
+	while (job->change(job->change_arg, n))
+		n++;
+	if (job->format->begin)
+		job->format->begin(&text, &job->out, OUT_CHANGES);
+	for (size_t i = n; i-- > 0; ) {
+		job->format->change(&text, &job->out, job->context,
+				    job->change(job->change_arg, i));
+		if (text.len > PIECE)
+			write_out(w, &text);
+	}
+	write_out(w, &text);
+	w->report.rows = n;
+}
+
+static void write_all(const struct saver_job *job, struct writing *w)
+{
+	if (job->change)
+		write_changes(job, w);
+	else
+		write_view(job, w);
+}
+
 static int note(struct writing *w, int r)
 {
 	if (r < 0 && !w->report.error)
@@ -131,7 +162,7 @@ static void write_file(const struct saver_job *job, const char *path,
 	if (w->fd < 0)
 		return;
 	note(w, fchmod(w->fd, 0666 & ~mask));
-	write_view(job, w);
+	write_all(job, w);
 	/* some file systems only say here that they are full */
 	if (!w->report.error && fsync(w->fd) && errno != EINVAL)
 		w->report.error = errno;
@@ -151,7 +182,7 @@ static void write_device(const struct saver_job *job, const char *path,
 	if (w->fd < 0)
 		return;
 	fcntl(w->fd, F_SETFL, 0);
-	write_view(job, w);
+	write_all(job, w);
 	note(w, close(w->fd));
 }
 
@@ -196,8 +227,9 @@ static void tell(struct saver *s, const struct report *r)
 		snprintf(text, sizeof(text), "%s: %s: not written", s->path,
 			 strerror(r->error));
 	else
-		snprintf(text, sizeof(text), "%s was written: %llu socket%s, "
+		snprintf(text, sizeof(text), "%s was written: %llu %s%s, "
 			 "%llu bytes", s->path, (unsigned long long)r->rows,
+			 r->changes ? "change" : "socket",
 			 r->rows == 1 ? "" : "s",
 			 (unsigned long long)r->bytes);
 	s->done(s->arg, r->error != 0, text);

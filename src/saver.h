@@ -26,6 +26,9 @@ struct saver_job {
 	struct out_options out;
 	struct view *view;
 	struct column_context *context;
+	/* The changes to be written, i = 0 the newest; NULL: the view is. */
+	const struct change *(*change)(const void *arg, size_t i);
+	const void *change_arg;
 };
 
 enum saver_begun {

@@ -217,6 +217,11 @@ static void on_saved(void *arg, bool bad, const char *text)
 	s->draw = true;
 }
 
+static const struct change *change_of(const void *ui, size_t i)
+{
+	return ui_change(ui, i);
+}
+
 /* What is shown, as --once would print it. */
 static void save(struct screen *s)
 {
@@ -224,6 +229,7 @@ static void save(struct screen *s)
 		.out = {
 			.ascii = s->canvas.ascii, .header = true,
 			.columns_chosen = true,
+			.group = ui_view(s->ui)->group, .group_owners = true,
 			.names = ui_context(s->ui)->names,
 		},
 		.view = ui_view(s->ui), .context = ui_context(s->ui),
@@ -236,6 +242,10 @@ static void save(struct screen *s)
 	ui_save(s->ui, &wanted);
 	job.path = wanted.path;
 	job.replace = wanted.replace;
+	if (wanted.changes) {
+		job.change = change_of;
+		job.change_arg = s->ui;
+	}
 	job.format = out_format_find(save_formats[wanted.format].name);
 	job.out.column_count = ui_columns(s->ui, job.out.columns);
 	ui_restrictions(s->ui, &filter);

@@ -225,8 +225,8 @@ const struct action actions[] = {
 	}, {
 		.name = "write", .keys_text = "w", .keys = { 'w' },
 		.bar_key = "w", .bar_label = "Write",
-		.help = "writes all rows that are shown to a file, as text, CSV "
-			"or JSON",
+		.help = "writes all rows that are shown, or all changes, to a "
+			"file, as text, CSV or JSON",
 		.group = KEYS_RUN, .panes = LISTS, .run = act_save,
 	}, {
 		.name = "copy", .keys_text = "y", .keys = { 'y' },

@@ -38,7 +38,7 @@ static void add_default_name(struct ui *ui, struct buf *b)
 
 	strftime(date, sizeof(date), "%Y%m%d-%H%M%S",
 		 localtime_r(&seconds, &tm));
-	buf_puts(b, "tulpen-");
+	buf_puts(b, ui->save.changes ? "tulpen-changes-" : "tulpen-");
 	add_host(b, m->host);
 	buf_printf(b, "-%s.%s", date, ui->formats[ui->save.format].ending);
 }
@@ -62,9 +62,15 @@ const struct menu_kind save_menu = {
 	.count = count, .entry = entry, .pick = pick,
 };
 
+static const struct menu_kind changes_menu = {
+	.title = "Write the changes, as", .foot = "Enter asks for a name",
+	.count = count, .entry = entry, .pick = pick,
+};
+
 void save_menu_open(struct ui *ui)
 {
-	menu_open(ui, &save_menu, 0);
+	ui->save.changes = ui_pane(ui) == PANE_CHANGES;
+	menu_open(ui, ui->save.changes ? &changes_menu : &save_menu, 0);
 }
 
 unsigned save_named(struct ui *ui, const char *name)
@@ -135,7 +141,7 @@ void ui_save(const struct ui *ui, struct ui_save *s)
 {
 	*s = (struct ui_save){
 		.path = buf_str(&ui->save.path), .format = ui->save.format,
-		.replace = ui->save.replace,
+		.replace = ui->save.replace, .changes = ui->save.changes,
 	};
 }
 
@@ -173,6 +179,11 @@ int ui_columns(const struct ui *ui, uint8_t *ids)
 {
 	memcpy(ids, ui->columns, (size_t)ui->column_count);
 	return ui->column_count;
+}
+
+const struct change *ui_change(const struct ui *ui, size_t i)
+{
+	return changes_get(ui, i);
 }
 
 static void add_word(struct buf *out, const char *word)

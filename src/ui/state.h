@@ -210,6 +210,7 @@ struct kill {
 /* what w is about, save.c */
 struct save {
 	int format;			/* of ui->formats */
+	bool changes;			/* those; else the rows */
 	struct buf path;
 	bool replace;			/* was said to */
 	bool busy;			/* being written */

@@ -112,6 +112,7 @@ struct ui_save {
 	const char *path;
 	int format;		/* of ui_options.formats */
 	bool replace;		/* if something is there */
+	bool changes;		/* those that are shown, not the rows */
 };
 void ui_save(const struct ui *ui, struct ui_save *s);
 /* What became of it: it is being written, or something is there (a sentence
@@ -125,6 +126,8 @@ struct view *ui_view(struct ui *ui);
 struct column_context *ui_context(struct ui *ui);
 int ui_columns(const struct ui *ui, uint8_t *ids);
 void ui_restrictions(struct ui *ui, struct buf *out);
+/* The changes shown, i = 0 the newest; NULL past the end. */
+const struct change *ui_change(const struct ui *ui, size_t i);
 
 /* After UI_COPY. */
 const char *ui_copied(const struct ui *ui);

@@ -468,7 +468,8 @@ static void run_line(struct play *p, char *line)
 		struct ui_save s;
 
 		ui_save(p->ui, &s);
-		buf_printf(&p->out, "[%s as %d%s]\n", s.path, s.format,
+		buf_printf(&p->out, "[%s as %d%s%s]\n", s.path, s.format,
+			   s.changes ? ", changes" : "",
 			   s.replace ? ", replace" : "");
 	} else if (strcmp(line, "exists") == 0) {
 		ui_save_exists(p->ui, args, "Replace it");
