@@ -16,6 +16,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -586,6 +587,72 @@ static void batch_is_idle_without_stdin(void **state)
 	close(fd);
 }
 
+/* ---- the clipboard ---- */
+
+/* What an OSC 52 on the wire copies, decoded; nothing else may be in it. */
+static const char *copied(void)
+{
+	static const char digit[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				    "abcdefghijklmnopqrstuvwxyz0123456789+/";
+	static const char begin[] = ESC "]52;c;";
+	static char text[8192];
+	size_t n = 0;
+	unsigned bits = 0, have = 0;
+	const char *p;
+
+	await(begin);
+	await("\a");
+	p = memmem(seen, seen_len, begin, strlen(begin));
+	for (p += strlen(begin); p < seen + seen_len && *p != '\a'; p++) {
+		const char *d = strchr(digit, *p);
+
+		if (*p == '=')
+			continue;
+		assert_true(d && *d && n + 1 < sizeof(text));
+		bits = bits << 6 | (unsigned)(d - digit);
+		have += 6;
+		if (have < 8)
+			continue;
+		have -= 8;
+		text[n++] = (char)(bits >> have & 0xff);
+	}
+	assert_true(p < seen + seen_len);
+	text[n] = '\0';
+	return text;
+}
+
+static void copies_to_the_clipboard(void **state)
+{
+	struct sockaddr_in at = { .sin_family = AF_INET };
+	int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+	const char *text;
+
+	(void)state;
+	/* so that there is a line */
+	assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof(at)), 0);
+	assert_int_equal(listen(fd, 1), 0);
+	start(100, 30, "0.5");
+	await("LISTEN");
+	drain(1000, 100);
+	seen_len = 0;
+	press("Y");
+	text = copied();
+	assert_string_equal(text, "ss -tanp");
+	press(ESC);
+	drain(1000, 100);
+	press("l");
+	drain(1000, 100);
+	seen_len = 0;
+	press("y");
+	text = copied();
+	assert_int_equal(strncmp(text, "LISTEN ", 7), 0);
+	assert_null(strpbrk(text, "\033\a\n"));
+	/* it is shown, too */
+	await("copied: LISTEN");
+	quits();
+	close(fd);
+}
+
 int main(int argc, char **argv)
 {
 #define TEST(t)	cmocka_unit_test_teardown(t, teardown)
@@ -598,6 +665,7 @@ int main(int argc, char **argv)
 		TEST(slow_reader_costs_nothing),
 		TEST(ends_though_nobody_reads),
 		TEST(keys_are_answered),
+		TEST(copies_to_the_clipboard),
 		TEST(stops_and_goes_on),
 		TEST(goes_on_after_sigstop),
 		TEST(bears_a_storm),
