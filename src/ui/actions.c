@@ -122,7 +122,9 @@ unsigned act_other_end(struct ui *ui, int key)
 			       rows_get(ui, ui_level(ui)->scroll.cursor);
 
 	(void)key;
-	if (!detail_flip(ui, s))
+	if (!s)
+		ui_say(ui, true, "there is no socket under the cursor");
+	else if (!detail_flip(ui, s))
 		ui_say(ui, true, "the other end is no socket of this host");
 	return UI_DRAW;
 }
