@@ -24,6 +24,13 @@
 #define REST		20
 #define REFRESH_REST	100
 #define REFRESH_NS	(15 * NS_PER_SEC)
+/*
+ * Where the trace tells who connects, what is left is the accepted socket that
+ * was not there yet when its listener's processes were looked through: a long
+ * look among all comes that seldom then.
+ */
+#define TRACED_REST	200
+#define LONG_LOOK_NS	(50 * NS_PER_MS)
 /* sockets without an owner that are asked for, 1 to 1.5 us each */
 #define UNFOUND_MAX	2048
 /* slots or sockets between two looks at the clock */
@@ -387,16 +394,17 @@ static bool settle_some(struct finder *f)
 static void finish(struct finder *f)
 {
 	int64_t now = clock_mono(f->monitor->clock);
+	bool rare = f->monitor->status.maintained && f->worked > LONG_LOOK_NS;
+	int64_t refresh = (rare ? TRACED_REST : REFRESH_REST) * f->worked;
 
 	forget(f);
 	f->running = false;
 	f->near_at = now + (f->near ? REST * f->worked : 0);
 	if (!f->near)
-		f->far_at = now + REST * f->worked;
+		f->far_at = now + (rare ? TRACED_REST : REST) * f->worked;
 	if (f->all)
-		f->refresh_at = REFRESH_REST * f->worked > REFRESH_NS ?
-			now + REFRESH_REST * f->worked :
-			f->begun + REFRESH_NS;
+		f->refresh_at = refresh > REFRESH_NS ? now + refresh :
+						       f->begun + REFRESH_NS;
 	f->monitor->status.owners_done |= !f->near;
 }
 

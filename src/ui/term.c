@@ -131,7 +131,9 @@ static void setup_modes(void)
 	keypad(stdscr, TRUE);
 	nodelay(stdscr, TRUE);
 	leaveok(stdscr, TRUE);
-	set_escdelay(25);
+	/* the bytes of a key come in one write(2), and even a line of 9600
+	 * baud brings one in a millisecond */
+	set_escdelay(5);
 	mouseinterval(0);
 	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
 	curs_set(0);

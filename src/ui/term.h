@@ -40,7 +40,7 @@ void term_enter(void);
 int term_fd(void);
 /* The next event; TERM_NOTHING when there is none yet, TERM_CLOSED when the
  * terminal is gone (also on POLLHUP). Never blocks longer than it takes to
- * tell a lone Esc from an escape sequence (ESCDELAY 25 ms).  ncurses reads
+ * tell a lone Esc from an escape sequence (ESCDELAY 5 ms).  ncurses reads
  * ahead: call until TERM_NOTHING. */
 struct term_event term_read(void);
 /* Asks the kernel for the size; call after SIGWINCH and at the start. */
