@@ -353,9 +353,22 @@ static void on_input(void *arg, int fd, short revents)
 	}
 }
 
-/* Events may come by the thousand: the screen shows them a few times a
- * second. */
-#define EVENTS_FRAME_NS	(100 * NS_PER_MS)
+/* Events may come by the thousand: one is shown soon, but no more than a few
+ * frames a second are drawn for them. */
+#define EVENTS_SOON_NS	(40 * NS_PER_MS)
+#define EVENTS_FRAME_NS	(200 * NS_PER_MS)
+
+static void draw_events(struct screen *s)
+{
+	int64_t when = now(s) + EVENTS_SOON_NS;
+
+	if (s->frame_due)
+		return;
+	if (when < s->painted + EVENTS_FRAME_NS)
+		when = s->painted + EVENTS_FRAME_NS;
+	loop_timer_set(s->frame, when);
+	s->frame_due = true;
+}
 
 static void on_settled(void *arg, enum sampler_news news)
 {
@@ -365,10 +378,7 @@ static void on_settled(void *arg, enum sampler_news news)
 	if (journal_fresh(s->journal) > CHANGES_KEPT / 4)
 		journal_write(s->journal);
 	if (news == NEWS_EVENTS) {
-		if (!s->frame_due)
-			loop_timer_set(s->frame, EVENTS_FRAME_NS +
-				       clock_mono(s->monitor->clock));
-		s->frame_due = true;
+		draw_events(s);
 		return;
 	}
 	if (news == NEWS_PASS || news == NEWS_FIRST || news == NEWS_LOOK)

@@ -50,7 +50,7 @@ static void events_make_them_rare(void **state)
 	struct rhythm r = after(1300 * NS_PER_MS, true);
 
 	(void)state;
-	assert_int_equal(wait_ms(&r, NEED_HOST | NEED_OWNER), 130000);
+	assert_int_equal(wait_ms(&r, NEED_HOST | NEED_OWNER), 260000);
 	/* what only a pass brings is the order of the rows */
 	assert_int_equal(wait_ms(&r, NEED_FRESH), 13000);
 	assert_int_equal(wait_ms(&r, NEED_INFO), 13000);
