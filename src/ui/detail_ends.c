@@ -92,7 +92,7 @@ static const char *why_nobody(const struct ui *ui, const struct sock *s)
 	case OWNER_HIDDEN:
 		return ui->shown->status.hidden_remedy;
 	}
-	if (s->row.state == STATE_TIME_WAIT || s->row.state == STATE_SYN_RECV)
+	if (s->row.state == STATE_TIME_WAIT)
 		return "nobody: the kernel has it alone";
 	return "nobody any more: the kernel finishes it";
 }
@@ -137,6 +137,12 @@ static void add_process(struct ui *ui, struct page *p,
 	add_command(ui, p, proc);
 }
 
+/* It waits to be accepted, or will when its handshake is done. */
+static bool comes_to_listener(const struct sock *s)
+{
+	return sock_in_accept_queue(s) || s->row.state == STATE_SYN_RECV;
+}
+
 /* Nobody holds it, but it is known who could take it. */
 static void add_accepter(struct ui *ui, struct page *p, const struct sock *s)
 {
@@ -148,7 +154,9 @@ static void add_accepter(struct ui *ui, struct page *p, const struct sock *s)
 	else
 		buf_puts(&ui->text, "none");
 	pair(p, "process", buf_str(&ui->text));
-	dim(p, "", "has not accepted it: it waits in the accept queue");
+	dim(p, "", s->row.state == STATE_SYN_RECV ?
+	    "listens there, and can accept it when it is open" :
+	    "has not accepted it: it waits in the accept queue");
 }
 
 static void add_processes(struct ui *ui, struct page *p, const struct sock *s)
@@ -157,7 +165,7 @@ static void add_processes(struct ui *ui, struct page *p, const struct sock *s)
 	size_t i, n = owners_count(o, s->owner);
 	char more[64];
 
-	if (!n && sock_in_accept_queue(s)) {
+	if (!n && comes_to_listener(s)) {
 		add_accepter(ui, p, s);
 	} else if (!n) {
 		pair(p, "process", who(ui, s));
@@ -212,15 +220,17 @@ static void add_peer_state(struct ui *ui, struct page *p,
 	buf_free(&line);
 }
 
-/* Nobody of this host, as far as can be told. */
+/* Nobody whom this network namespace shows. */
 static void add_stranger(struct page *p, const struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;
 
 	pair(p, "process", "-");
 	dim(p, "", addr_is_loopback(id->family, &id->remote) ?
-	    "no socket of this namespace: closed already, or in another one" :
-	    "on another host: no socket of this one has that end");
+	    "no socket of this network namespace: closed already, or in "
+	    "another one" :
+	    "no socket of this network namespace: on another host, or in a "
+	    "container");
 }
 
 void detail_add_remote(struct ui *ui, struct page *p, const struct sock *s)

@@ -9,6 +9,7 @@
 #include "model/detail.h"
 #include "model/timeline.h"
 #include "view/changeline.h"
+#include "view/explain.h"
 #include "view/format.h"
 #include "view/info.h"
 
@@ -62,6 +63,18 @@ static void add_since(struct ui *ui, struct page *p, const struct sock *s)
 	buf_free(&line);
 }
 
+/* Of an open connection it tells nothing, and a listener has a block of its
+ * own. */
+static void add_turn(struct page *p, const struct sock *s)
+{
+	const struct explain *e = explain_state(s->row.state);
+
+	if (e && s->row.state != STATE_ESTABLISHED &&
+	    s->row.state != STATE_LISTEN)
+		page_pair(p, STYLE_KEY, "Whose turn", STYLE_NORMAL,
+			  e->part[EXPLAIN_TURN], DETAIL_INDENT);
+}
+
 static void add_opened(struct ui *ui, struct page *p, const struct sock *s)
 {
 	static const char *const text[] = {
@@ -95,6 +108,8 @@ void detail_add_state(struct ui *ui, struct page *p, const struct sock *s)
 		  state_text(name, s->row.state), STYLE_NORMAL,
 		  info ? info->meaning : "A state this program does not know.",
 		  DETAIL_INDENT);
+	if (!ui->detail.gone)
+		add_turn(p, s);
 	add_since(ui, p, s);
 	add_opened(ui, p, s);
 	page_line(p, STYLE_NORMAL, "");
