@@ -27,29 +27,48 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-/* These write without a NUL and return where they stopped. */
-static char *put_byte(char *p, unsigned v)
+/* The three digits of a byte and how many of them count; made when the first one
+ * is asked for. */
+struct byte_text {
+	char digit[3];
+	uint8_t len;
+};
+
+static const struct byte_text *byte_texts(void)
 {
-	if (v >= 100) {
-		*p++ = '0' + v / 100;
-		v %= 100;
-		*p++ = '0' + v / 10;
-	} else if (v >= 10) {
-		*p++ = '0' + v / 10;
+	static struct byte_text text[256];
+
+	if (text[0].len)
+		return text;
+	for (int v = 255; v >= 0; v--) {
+		struct byte_text *t = &text[v];
+
+		t->len = (uint8_t)(1 + (v >= 10) + (v >= 100));
+		for (int i = t->len, rest = v; i-- > 0; rest /= 10)
+			t->digit[i] = (char)('0' + rest % 10);
 	}
-	*p++ = '0' + v % 10;
-	return p;
+	return text;
+}
+
+/* These write without a NUL and return where they stopped; beyond that as much
+ * as ADDR_TEXT_MAX leaves. */
+static char *put_byte(char *p, const struct byte_text *t)
+{
+	memcpy(p, t->digit, sizeof(t->digit));
+	return p + t->len;
 }
 
 static char *put_ipv4(char *p, const uint8_t *b)
 {
-	p = put_byte(p, b[0]);
+	const struct byte_text *text = byte_texts();
+
+	p = put_byte(p, &text[b[0]]);
 	*p++ = '.';
-	p = put_byte(p, b[1]);
+	p = put_byte(p, &text[b[1]]);
 	*p++ = '.';
-	p = put_byte(p, b[2]);
+	p = put_byte(p, &text[b[2]]);
 	*p++ = '.';
-	return put_byte(p, b[3]);
+	return put_byte(p, &text[b[3]]);
 }
 
 static char *put_hex(char *p, unsigned word)

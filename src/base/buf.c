@@ -54,9 +54,11 @@ void buf_uint(struct buf *b, uint64_t v)
 
 	b->len += n;
 	*p = '\0';
-	do
+	for (; v > UINT32_MAX; v /= 10)
 		*--p = '0' + v % 10;
-	while (v /= 10);
+	/* dividing these takes a third of the time */
+	for (uint32_t low = (uint32_t)v; p > b->data + b->len - n; low /= 10)
+		*--p = '0' + low % 10;
 }
 
 void buf_printf(struct buf *b, const char *fmt, ...)

@@ -44,7 +44,13 @@ static int width_of(const char *text, size_t len)
 
 static void add_spaces(struct line *l)
 {
-	buf_fill(l->out, ' ', l->spaces);
+	enum { FEW = 16 };		/* stored at once */
+	char *p = buf_reserve(l->out, l->spaces + FEW);
+
+	memset(p, ' ', FEW);
+	if (l->spaces > FEW)
+		memset(p, ' ', l->spaces);
+	l->out->len += l->spaces;
 	l->spaces = 0;
 }
 

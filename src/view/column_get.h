@@ -60,6 +60,7 @@ void value_print(struct column_context *c, const struct value *v,
 uint64_t rank_state(const struct sock *s);
 COLUMN_GETTER(proto);
 COLUMN_GETTER(state);
+COLUMN_WIDTH(state);
 COLUMN_GETTER(age);
 COLUMN_PRINTER(age);
 uint64_t rank_recv_q(const struct sock *s);

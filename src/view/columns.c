@@ -17,7 +17,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.title = "STATE", .unit = "",
 		.help = "TCP state, by the names of RFC 9293",
 		.min = 11, .norm = 11, .max = 12, .keep = 100,
-		.get = get_state, .rank = rank_state,
+		.get = get_state, .rank = rank_state, .width = width_state,
 	},
 	[COL_AGE] = {
 		.name = "age", .alias = "since", .json = "age_ms",

@@ -1,5 +1,6 @@
 #include <netinet/in.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "model/timeline.h"
 #include "view/column_get.h"
@@ -31,6 +32,11 @@ COLUMN_GETTER(state)
 
 	return value_text(info ? info->name :
 			  state_text(c->scratch, s->row.state));
+}
+
+COLUMN_WIDTH(state)
+{
+	return (int)strlen(get_state(c, s).text);
 }
 
 /*

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "view/keyed.h"
 #include "view/parting.h"
 
 /* A piece is sorted whole up to this many rows: a millisecond or two.  Up to
@@ -29,23 +30,16 @@ static void place_rows(const struct order_by *by, const uint32_t *rows,
 
 /* ---- sorting ---- */
 
-/* The first word in which places differ, and whose place it is: comparing those
- * alone settles nearly everything. */
-struct leading {
-	uint64_t word;
-	uint32_t i;
-};
-
-static int by_leading(const void *pa, const void *pb, void *arg)
+static int by_place(const void *pa, const void *pb, void *arg)
 {
-	const struct leading *a = pa, *b = pb;
+	const struct keyed *a = pa, *b = pb;
 	const struct place *places = arg;
 
-	if (a->word != b->word)
-		return a->word < b->word ? -1 : 1;
 	return place_compare(&places[a->i], &places[b->i]);
 }
 
+/* The first word in which places differ: that one alone settles nearly
+ * everything. */
 static int differ_from(const struct place *places, uint32_t n)
 {
 	int k = PLACE_WORDS - 1;
@@ -57,20 +51,34 @@ static int differ_from(const struct place *places, uint32_t n)
 	return k;
 }
 
+/* Those whose leading words are equal. */
+static void sort_equals(struct keyed *a, uint32_t n, struct place *places)
+{
+	for (uint32_t from = 0, to; from < n; from = to) {
+		for (to = from + 1; to < n && a[to].key == a[from].key; to++)
+			;
+		if (to - from > 1)
+			qsort_r(a + from, to - from, sizeof(*a), by_place,
+				places);
+	}
+}
+
 static void sort_piece(struct order *o, const struct order_by *by, size_t i)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
 	uint32_t *rows = mem_array(NULL, n, sizeof(*rows));
 	struct place *places = mem_array(NULL, n, sizeof(*places));
-	struct leading *leading = mem_array(NULL, n, sizeof(*leading));
+	struct keyed *leading = mem_array(NULL, 2 * (size_t)n,
+					  sizeof(*leading));
 	int word;
 
 	memcpy(rows, o->rows + start, n * sizeof(*rows));
 	place_rows(by, rows, n, places);
 	word = differ_from(places, n);
 	for (uint32_t k = 0; k < n; k++)
-		leading[k] = (struct leading){ places[k].word[word], k };
-	qsort_r(leading, n, sizeof(*leading), by_leading, places);
+		leading[k] = (struct keyed){ places[k].word[word], k };
+	keyed_sort(leading, leading + n, n);
+	sort_equals(leading, n, places);
 	for (uint32_t k = 0; k < n; k++)
 		o->rows[start + k] = rows[leading[k].i];
 	o->pieces[i].sorted = true;
