@@ -149,7 +149,8 @@ static bool worth_halving(const struct pass *p)
 	       has_two_cpus();
 }
 
-/* in the middle of those that connect(2) chooses from */
+/* In the middle of those that connect(2) chooses from; a little beyond it, as
+ * what we read ourselves we take in, too, and the other half as well. */
 static uint16_t middle_port(const struct pass *p)
 {
 	const struct host *h = &p->monitor->counters;
@@ -157,8 +158,8 @@ static uint16_t middle_port(const struct pass *p)
 	uint64_t last = host_value(h, HOST_PORT_LAST);
 
 	if (!first || first > last || last > UINT16_MAX)
-		return 46884;		/* of the kernel's default */
-	return (uint16_t)((first + last) / 2);
+		return 48000;		/* of the kernel's default */
+	return (uint16_t)(first + (last - first) * 54 / 100);
 }
 
 static struct source *open_source(struct pass *p, enum source_choice which)

@@ -154,14 +154,13 @@ size_t addr_print(char *dst, int family, const struct addr *a)
 
 size_t addr_width(int family, const struct addr *a)
 {
+	const struct byte_text *t = byte_texts();
+	const uint8_t *b = a->b;
 	char text[ADDR_TEXT_MAX];
-	size_t n = 3;			/* the dots */
 
 	if (family != AF_INET)
 		return addr_print(text, family, a);
-	for (int i = 0; i < 4; i++)
-		n += 1 + (a->b[i] >= 10) + (a->b[i] >= 100);
-	return n;
+	return 3u + t[b[0]].len + t[b[1]].len + t[b[2]].len + t[b[3]].len;
 }
 
 /*

@@ -49,9 +49,15 @@ void buf_fill(struct buf *b, char c, size_t n)
 
 void buf_uint(struct buf *b, uint64_t v)
 {
-	unsigned n = buf_uint_digits(v);
-	char *p = buf_reserve(b, n) + n;
+	unsigned n;
+	char *p;
 
+	if (v < 10) {
+		buf_char(b, (char)('0' + v));
+		return;
+	}
+	n = buf_uint_digits(v);
+	p = buf_reserve(b, n) + n;
 	b->len += n;
 	*p = '\0';
 	for (; v > UINT32_MAX; v /= 10)

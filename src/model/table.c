@@ -21,6 +21,7 @@ struct table *table_new(const struct clock *clock, struct owners *owners,
 	slots_init(&t->slots);
 	t->newest = SLOT_NONE;
 	t->listeners = mem_zalloc((UINT16_MAX + 1) * sizeof(*t->listeners));
+	t->listened = mem_zalloc(LISTENED * sizeof(*t->listened));
 	/* the kernel's default of ip_local_port_range */
 	table_ephemeral_ports(t, 32768, 60999);
 	return t;
@@ -30,10 +31,11 @@ void table_free(struct table *t)
 {
 	if (!t)
 		return;
-	for (uint32_t i = 0; i < t->slots.used; i++)
+	for (uint32_t i = 0; owners_sets(t->owners) && i < t->slots.used; i++)
 		owners_unref(t->owners, slots_at(&t->slots, i)->owner);
 	slots_free(&t->slots);
 	free(t->listeners);
+	free(t->listened);
 	free(t->opened.slot);
 	free(t->ownerless.slot);
 	free(t->touched.slot);
@@ -62,6 +64,7 @@ struct table *table_copy(const struct table *t)
 	copy->pass = t->pass;
 	copy->settled = t->settled;
 	copy->complete = t->complete;
+	copy->listened = mem_zalloc(LISTENED * sizeof(*copy->listened));
 	copy->listeners = mem_array(NULL, UINT16_MAX + 1,
 				    sizeof(*copy->listeners));
 	memcpy(copy->listeners, t->listeners,
@@ -130,8 +133,10 @@ void table_count(struct table *t, const struct sock *s, int by)
 {
 	t->counts.state[state_slot(s->row.state)] += by;
 	t->counts.total += by;
-	if (s->row.state == STATE_LISTEN)
-		t->listeners[s->row.id.local_port] += by;
+	if (s->row.state != STATE_LISTEN)
+		return;
+	t->listeners[s->row.id.local_port] += by;
+	t->listeners_changed++;
 }
 
 bool table_port_listened(const struct table *t, uint32_t netns, uint16_t port)
@@ -183,6 +188,27 @@ void table_borrow_owner(const struct table *t, struct sock *s)
 	s->owner_last = true;
 }
 
+static bool is_listened(const struct table *t, const struct sock_id *id)
+{
+	const struct sock_id end = {
+		.local = id->local, .local_port = id->local_port,
+		.family = id->family, .protocol = id->protocol,
+		.netns = id->netns,
+	};
+	struct listened *l;
+
+	if (!t->listeners[id->local_port])
+		return false;
+	l = &t->listened[(id->local.b[3] ^ id->local.b[15] ^ id->local_port) %
+			 LISTENED];
+	if (l->as_of != t->listeners_changed || !sock_id_equal(&l->id, &end)) {
+		l->id = end;
+		l->as_of = t->listeners_changed;
+		l->yes = table_listener_of(t, id) != NULL;
+	}
+	return l->yes;
+}
+
 void table_find_direction(const struct table *t, struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;
@@ -191,7 +217,7 @@ void table_find_direction(const struct table *t, struct sock *s)
 		return;
 	if (s->row.state == STATE_SYN_SENT)
 		s->direction = DIR_OUT;
-	else if (s->row.state == STATE_SYN_RECV || table_listener_of(t, id))
+	else if (s->row.state == STATE_SYN_RECV || is_listened(t, id))
 		s->direction = DIR_IN;
 	else if (id->local_port >= t->ephemeral_first &&
 		 id->local_port <= t->ephemeral_last)

@@ -25,6 +25,7 @@ enum {
 	/* sock.misses of one that an event, not a pass, told to be gone */
 	MISSES_TOLD	= 7,
 	DUE_SECONDS	= 64,	/* more than a TIME_WAIT lives */
+	LISTENED	= 64,
 };
 
 struct slot_list {
@@ -55,6 +56,14 @@ struct table {
 	uint64_t last_serial;
 	struct table_counts counts, published;
 	uint16_t *listeners;		/* [port]: how many listen on it */
+	uint32_t listeners_changed;	/* how often */
+	/* ends that were asked for last: the listener is deep in its chain, and
+	 * thousands of connections ask for the same one */
+	struct listened {
+		struct sock_id id;
+		uint32_t as_of;		/* listeners_changed; 0 nothing */
+		bool yes;
+	} *listened;			/* [LISTENED] */
 	uint16_t ephemeral_first, ephemeral_last;
 
 	/* the pass under way, and those before it */

@@ -10,9 +10,11 @@
 #ifndef VIEW_COLUMN_H
 #define VIEW_COLUMN_H
 
+#include <endian.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 #include "base/buf.h"
 #include "base/text.h"
@@ -131,9 +133,8 @@ static inline uint64_t key_of_bytes(const uint8_t *b, int n)
 {
 	uint64_t key = 0;
 
-	while (n--)
-		key = key << 8 | *b++;
-	return key;
+	memcpy(&key, b, (size_t)n);
+	return be64toh(key) >> (64 - 8 * n);
 }
 
 /*

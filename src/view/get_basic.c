@@ -20,10 +20,15 @@ COLUMN_GETTER(proto)
 /* the order of the counters; unknown states behind them by their number */
 uint64_t rank_state(const struct sock *s)
 {
-	for (size_t i = 0; i < state_order_count; i++)
-		if (state_order[i] == s->row.state)
-			return i;
-	return STATE_COUNT + (uint64_t)s->row.state;
+	static uint8_t rank[STATE_COUNT];	/* plus one; 0 has none */
+	unsigned state = s->row.state;
+
+	if (!rank[state_order[0]])
+		for (size_t i = 0; i < state_order_count; i++)
+			rank[state_order[i]] = (uint8_t)(i + 1);
+	if (state < STATE_COUNT && rank[state])
+		return rank[state] - 1u;
+	return STATE_COUNT + (uint64_t)state;
 }
 
 COLUMN_GETTER(state)

@@ -51,22 +51,20 @@ void parting_begin(struct parting *p, const struct place *sample, size_t n)
 }
 
 /*
- * How many of n numbers in order are at most x.  Counting takes more steps than
- * halving, but they do not wait for one another, nor go wrong at a branch that
- * goes either way as often.
+ * How many of n numbers in order are at most x.  Halving, but without a branch
+ * that would go either way as often.
  */
 static unsigned at_most(const uint64_t *number, unsigned n, uint64_t x)
 {
-	enum { BLOCK = 16 };
-	unsigned blocks = 0, count = 0, end;
+	const uint64_t *at = number;
 
-	for (unsigned i = BLOCK - 1; i < n; i += BLOCK)
-		blocks += number[i] <= x;
-	blocks *= BLOCK;
-	end = blocks + BLOCK < n ? blocks + BLOCK : n;
-	for (unsigned i = blocks; i < end; i++)
-		count += number[i] <= x;
-	return blocks + count;
+	while (n > 1) {
+		unsigned half = n / 2;
+
+		at += at[half - 1] <= x ? half : 0;
+		n -= half;
+	}
+	return (unsigned)(at - number) + (n && *at <= x);
 }
 
 /* How many dividers are at or before that place: word by word, among those that
