@@ -266,7 +266,7 @@ static void tell_left_out(struct buf *out, const struct out_options *o,
 static void find_whole(bool *whole, const struct out_options *o,
 		       const struct fit *f, const uint16_t *content)
 {
-	for (int j = 0, k = 0; k < f->count; j++)
+	for (int j = 0, k = 0; j < o->column_count && k < f->count; j++)
 		if (o->columns[j] == f->id[k]) {
 			whole[k] = content[j] <= f->width[k];
 			k++;
@@ -276,8 +276,8 @@ static void find_whole(bool *whole, const struct out_options *o,
 void text_sample(struct buf *out, const struct out_options *o,
 		 const struct view *v, struct column_context *c, bool first)
 {
-	uint16_t content[COLUMN_COUNT];
-	bool whole[COLUMN_COUNT];
+	uint16_t content[COLUMN_COUNT] = { 0 };
+	bool whole[COLUMN_COUNT] = { false };
 	struct line l = { .out = out };
 	struct fit f;
 

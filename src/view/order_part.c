@@ -167,10 +167,11 @@ static void cut(struct order *o, const struct order_by *by, size_t i,
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
 	uint32_t *rows = o->rows + start, *other[CUTS_MAX + 1];
+	const unsigned cuts = c->count;
 	struct part part[CUTS_MAX + 1] = { 0 };
 
 	/* most of them are at one side of where somebody looks */
-	for (unsigned k = 0; k <= c->count; k++)
+	for (unsigned k = 0; k <= cuts; k++)
 		other[k] = mem_array(NULL, n, sizeof(*rows));
 	for (uint32_t k = 0; k < n; k++) {
 		unsigned past;
@@ -180,14 +181,14 @@ static void cut(struct order *o, const struct order_by *by, size_t i,
 		past = by->past(by->arg, rows[k], c);
 		other[past][part[past].size++] = rows[k];
 	}
-	for (unsigned k = 0; k <= c->count; k++) {
+	for (unsigned k = 0; k <= cuts; k++) {
 		if (k)
 			part[k].from = c->at[k - 1];
 		memcpy(rows, other[k], part[k].size * sizeof(*rows));
 		rows += part[k].size;
 		free(other[k]);
 	}
-	replace_piece(o, i, part, c->count + 1);
+	replace_piece(o, i, part, cuts + 1);
 }
 
 /* Cuts at the sample's low-th and high-th, as far as it has them. */
