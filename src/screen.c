@@ -31,6 +31,7 @@ struct screen {
 	struct monitor *monitor;
 	struct sampler *sampler;
 	struct ui *ui;
+	const struct conf *conf;	/* where settings are kept */
 	struct canvas canvas;
 	struct journal *journal;	/* NULL: no --log */
 	int signals;		/* signalfd */
@@ -271,6 +272,22 @@ static void copy(struct screen *s)
 	writing(false);
 }
 
+/* The colours and the mouse as the ui wants them now. */
+static void take_looks(struct screen *s)
+{
+	term_theme(ui_theme(s->ui));
+	term_mouse(ui_wants_mouse(s->ui));
+	s->draw = true;
+}
+
+static void keep(struct screen *s)
+{
+	char err[200];
+
+	ui_keep_done(s->ui, conf_save(s->conf, ui_kept_settings(s->ui), err,
+				      sizeof(err)) ? err : NULL);
+}
+
 static void do_effects(struct screen *s, unsigned effects)
 {
 	if (effects & UI_QUIT)
@@ -282,6 +299,10 @@ static void do_effects(struct screen *s, unsigned effects)
 		sampler_interval(s->sampler, ui_interval(s->ui));
 	if (effects & UI_SYSCTLS)
 		sysctlfile_read(s->procfs, &s->monitor->sysctls);
+	if (effects & UI_LOOKS)
+		take_looks(s);
+	if (effects & UI_KEEP)
+		keep(s);
 	if (effects & UI_SAVE)
 		save(s);
 	if (effects & UI_COPY)
@@ -452,12 +473,27 @@ static const char *no_deeds(const struct options *o)
 	return NULL;
 }
 
+/* NO_COLOR is stronger than what somebody once chose, weaker than what he asks
+ * for now (no-color.org). */
+static bool no_color(const struct options *o)
+{
+	const char *value = getenv("NO_COLOR");
+
+	return value && *value && !o->theme_asked;
+}
+
 static struct ui *open_ui(const struct options *o, struct monitor *m)
 {
 	struct ui_options uo = {
 		.filter_text = o->filter, .columns = o->columns,
 		.column_count = o->column_count, .interval = o->delay,
-		.names = o->names, .ascii = !app_utf8(),
+		.names = o->names, .ascii = o->ascii || !app_utf8(),
+		.kept = &o->config.kept, .width = o->width, .theme = o->theme,
+		.no_color = no_color(o), .mouse = o->mouse,
+		.config_name = o->config.name ? o->config.name :
+					        o->config.nowhere,
+		.config_said = o->config.said.len ?
+			       buf_str(&o->config.said) : NULL,
 		.no_deeds = no_deeds(o),
 		.formats = save_formats, .format_count = save_format_count,
 	};
@@ -491,15 +527,6 @@ static int open_all(struct screen *s, const struct options *o)
 	return EXIT_ALL;
 }
 
-/* NO_COLOR is stronger than what somebody once chose, weaker than what he asks
- * for now (no-color.org). */
-static enum theme_id theme_of(const struct options *o)
-{
-	const char *no_color = getenv("NO_COLOR");
-
-	return no_color && *no_color && !o->theme_asked ? THEME_MONO : o->theme;
-}
-
 /* The whole time that the terminal is ours; the exit status. */
 static int show(struct screen *s, const struct options *o)
 {
@@ -511,8 +538,8 @@ static int show(struct screen *s, const struct options *o)
 	char err[200];
 
 	s->signals = take_signals();
-	s->canvas.ascii = !app_utf8();
-	term_theme(theme_of(o));
+	s->canvas.ascii = o->ascii || !app_utf8();
+	take_looks(s);
 	if (term_open(err, sizeof(err))) {
 		fprintf(stderr, "tulpen: %s\n", err);
 		return EXIT_USAGE;
@@ -545,6 +572,7 @@ int screen_run(const struct options *o)
 	struct screen s = {
 		.monitor = monitor_new(o->read ? saved_clock() : &clock_system,
 				       CHANGES_KEPT),
+		.conf = &o->config,
 		.saved = o->read != NULL,
 		.procfs = o->procfs,
 		.signals = -1,

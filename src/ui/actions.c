@@ -3,6 +3,7 @@
 #include "ui/diagram.h"
 #include "ui/findings.h"
 #include "ui/keys.h"
+#include "ui/setup.h"
 #include "ui/kill.h"
 #include "ui/menu.h"
 
@@ -143,6 +144,8 @@ unsigned act_back(struct ui *ui, int key)
 		dialog_leave(ui);
 	else if (ui->menu.kind)
 		menu_close(ui);
+	else if (ui->setup.open)
+		return setup_cancel(ui);
 	else if (ui_pane(ui) == PANE_CHANGES)
 		ui->focus = PANE_LIST;
 	else if (ui->finding_page.open)
@@ -440,8 +443,10 @@ unsigned act_close(struct ui *ui, int key)
 		ui->explain.open = false;
 	else if (ui->dialog.kind)
 		dialog_leave(ui);
-	else
+	else if (ui->menu.kind)
 		menu_close(ui);
+	else if (ui->setup.open)
+		return setup_cancel(ui);
 	return UI_DRAW;
 }
 

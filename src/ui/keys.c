@@ -7,6 +7,7 @@ const char *const key_group_name[KEY_GROUP_COUNT] = {
 	[KEYS_SHOW]	= "What is shown",
 	[KEYS_FIND]	= "Finding",
 	[KEYS_RUN]	= "The program",
+	[KEYS_SETUP]	= "In the setup screen",
 };
 
 #define EVERYWHERE	(PANES_MAIN | PANES_POPUP)
@@ -20,6 +21,72 @@ const struct action actions[] = {
 		.bar_key = "F1", .bar_label = "Help",
 		.help = "this page; again closes it",
 		.group = KEYS_RUN, .panes = EVERYWHERE, .run = act_help,
+	}, {
+		.name = "setup", .keys_text = "F2 C", .keys = { UIKEY_F2, 'C' },
+		.bar_key = "F2", .bar_label = "Setup",
+		.help = "columns, colours and all else that can be kept, tried "
+			"out and saved",
+		.group = KEYS_RUN, .panes = PANES_MAIN, .run = act_setup,
+	}, {
+		.name = "setup-save", .keys_text = "F2 w Enter",
+		.keys = { UIKEY_F2, 'w', UIKEY_ENTER },
+		.bar_key = "F2", .bar_label = "Save",
+		.help = "saves all that is listed, and says where; Esc leaves "
+			"it as it was before",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_save,
+	}, {
+		.name = "setup-part", .keys_text = "Tab",
+		.keys = { UIKEY_TAB, UIKEY_BACKTAB },
+		.bar_key = "Tab", .bar_label = "Part",
+		.help = "to the other part: columns or settings",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_part,
+	}, {
+		.name = "setup-choose", .keys_text = "Space", .keys = { ' ' },
+		.bar_key = "Space", .bar_label = "Choose",
+		.help = "takes a column in or out; the next value of a setting",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_choose,
+	}, {
+		.name = "setup-up", .keys_text = "< K", .keys = { '<', 'K' },
+		.bar_key = "<", .bar_label = "Left",
+		.help = "moves a column to the left",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_up,
+	}, {
+		.name = "setup-down", .keys_text = "> J", .keys = { '>', 'J' },
+		.bar_key = ">", .bar_label = "Right",
+		.help = "moves it to the right",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_down,
+	}, {
+		.name = "setup-less", .keys_text = "Left -",
+		.keys = { UIKEY_LEFT, '-' },
+		.bar_key = "-", .bar_label = "Less",
+		.help = "a narrower column; the value before",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_less,
+	}, {
+		.name = "setup-more", .keys_text = "Right +",
+		.keys = { UIKEY_RIGHT, '+' },
+		.bar_key = "+", .bar_label = "More",
+		.help = "a wider column; the next value",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_more,
+	}, {
+		.name = "setup-usual", .keys_text = "d Del",
+		.keys = { 'd', UIKEY_DELETE },
+		.bar_key = "d", .bar_label = "Default",
+		.help = "as wide as its content asks; the default value",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_usual,
+	}, {
+		.name = "setup-reset", .keys_text = "R", .keys = { 'R' },
+		.bar_key = "R", .bar_label = "All defaults",
+		.help = "everything as it is without a file",
+		.group = KEYS_SETUP, .panes = PANE_BIT(PANE_SETUP),
+		.run = act_setup_reset,
 	}, {
 		.name = "up", .keys_text = "Up k", .keys = { UIKEY_UP, 'k' },
 		.help = "one row up",

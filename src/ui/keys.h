@@ -9,7 +9,9 @@
 
 #include "ui/state.h"
 
-enum key_group { KEYS_MOVE, KEYS_SHOW, KEYS_FIND, KEYS_RUN, KEY_GROUP_COUNT };
+enum key_group {
+	KEYS_MOVE, KEYS_SHOW, KEYS_FIND, KEYS_RUN, KEYS_SETUP, KEY_GROUP_COUNT,
+};
 extern const char *const key_group_name[KEY_GROUP_COUNT];
 
 enum { ACTION_KEYS_MAX = 12 };
@@ -69,6 +71,17 @@ unsigned act_findings(struct ui *ui, int key);
 unsigned act_explain(struct ui *ui, int key);
 unsigned act_ladder_next(struct ui *ui, int key);
 unsigned act_ladder_previous(struct ui *ui, int key);
+/* setup.c */
+unsigned act_setup(struct ui *ui, int key);
+unsigned act_setup_part(struct ui *ui, int key);
+unsigned act_setup_choose(struct ui *ui, int key);
+unsigned act_setup_more(struct ui *ui, int key);
+unsigned act_setup_less(struct ui *ui, int key);
+unsigned act_setup_up(struct ui *ui, int key);
+unsigned act_setup_down(struct ui *ui, int key);
+unsigned act_setup_usual(struct ui *ui, int key);
+unsigned act_setup_reset(struct ui *ui, int key);
+unsigned act_setup_save(struct ui *ui, int key);
 unsigned act_help(struct ui *ui, int key);
 unsigned act_close(struct ui *ui, int key);
 unsigned act_save(struct ui *ui, int key);

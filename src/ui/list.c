@@ -66,17 +66,27 @@ static void measure(struct ui *ui, struct rect r)
 	}
 }
 
+/* A width that a person chose is the least, the usual and the most. */
 static void fit(struct ui *ui, struct canvas *c, struct fit *f)
 {
+	struct shape shapes[COLUMN_COUNT];
 	uint16_t content[COLUMN_COUNT];
-	int i;
+	int i, id, fixed;
 
-	for (i = 0; i < ui->column_count; i++)
-		content[i] = ui->content[ui->columns[i]];
-	/* without rows the usual widths, so that the first one moves little */
-	fit_columns(f, ui->columns, rows_count(ui) ? content : NULL,
-		    ui->column_count,
-		    c->width - list_margin(c), list_gap(c));
+	for (i = 0; i < ui->column_count; i++) {
+		id = ui->columns[i];
+		fixed = ui->width_of[id];
+		shapes[i] = shape_of_column(id);
+		if (fixed)
+			shapes[i].min = shapes[i].norm = shapes[i].max = fixed;
+		/* without rows the usual widths, so that the first one moves
+		 * little */
+		content[i] = fixed || !rows_count(ui) ? 0 : ui->content[id];
+	}
+	fit_shapes(f, shapes, content, ui->column_count,
+		   c->width - list_margin(c), list_gap(c));
+	for (i = 0; i < f->count; i++)
+		f->id[i] = ui->columns[f->id[i]];
 }
 
 void list_title(struct ui *ui, struct canvas *c, const struct list_title *t)

@@ -3,6 +3,7 @@
 #include "ui/diagram.h"
 #include "ui/findings.h"
 #include "ui/keys.h"
+#include "ui/setup.h"
 #include "ui/menu.h"
 
 enum { WHEEL_ROWS = 3 };
@@ -39,6 +40,8 @@ static enum pane pane_of(const struct ui *ui, const struct hit *h)
 		return PANE_DIAGRAM;
 	case HIT_DIALOG:
 		return PANE_DIALOG;
+	case HIT_SETUP:
+		return PANE_SETUP;
 	default:
 		return PANE_LIST;
 	}
@@ -49,6 +52,8 @@ static unsigned wheel(struct ui *ui, const struct hit *h, int rows)
 	enum pane p = pane_of(ui, h);
 	struct scroll *s = ui_scroll(ui, p);
 
+	if (p == PANE_SETUP)
+		return setup_wheel(ui, h->arg, rows);
 	scroll_wheel(s, rows);
 	ui->dialog.paged = p == PANE_DIALOG;
 	if (p == PANE_FINDINGS)
@@ -104,6 +109,8 @@ static unsigned click(struct ui *ui, const struct hit *h)
 		return diagram_click(ui, h->arg);
 	case HIT_DIALOG:
 		return click_answer(ui, h->arg);
+	case HIT_SETUP:
+		return setup_click(ui, h->arg);
 	case HIT_FINDING:
 		return findings_page_click(ui, h->arg);
 	case HIT_ACTION:
@@ -129,6 +136,9 @@ unsigned ui_mouse(struct ui *ui, int x, int y, enum ui_button b)
 	    h.kind != HIT_ACTION)
 		return 0;
 	if (ui->dialog.kind && !ui->help_open && h.kind != HIT_DIALOG &&
+	    h.kind != HIT_ACTION)
+		return 0;
+	if (ui->setup.open && !ui->help_open && h.kind != HIT_SETUP &&
 	    h.kind != HIT_ACTION)
 		return 0;
 	if (ui->menu.kind && h.kind != HIT_MENU && h.kind != HIT_ACTION)

@@ -27,7 +27,7 @@ const struct setting settings_table[] = {
 	{
 		.name = "theme", .option = "--theme", .kind = &kind_choice,
 		.offset = AT(theme), .word = theme_word,
-		.help = "colours; NO_COLOR in the environment wins over it",
+		.help = "colours; NO_COLOR set wins over it",
 	}, {
 		.name = "columns", .option = "--columns",
 		.kind = &kind_columns, .offset = AT(columns),
@@ -39,7 +39,7 @@ const struct setting settings_table[] = {
 		.help = "order of the rows: - biggest first, + smallest first",
 	}, {
 		.name = "group", .option = "--group", .kind = &kind_choice,
-		.offset = AT(group), .word = group_word,
+		.offset = AT(group), .word = group_word, .restart = true,
 		.help = "counts the sockets in groups",
 	}, {
 		.name = "delay", .option = "--delay", .kind = &kind_seconds,
@@ -82,6 +82,7 @@ const struct setting settings_table[] = {
 		.help = "the mouse is ours; no: the terminal selects text",
 	}, {
 		.name = "ascii", .kind = &kind_bool, .offset = AT(ascii),
+		.restart = true,
 		.help = "only ASCII, even where the locale has more",
 	}, {
 		.name = "read-only", .option = "--read-only",

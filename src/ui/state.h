@@ -42,6 +42,7 @@ enum hit_kind {
 	HIT_FINDING,					/* arg: number */
 	HIT_ACTION,					/* arg: action */
 	HIT_DIALOG,					/* arg: answer, or -1 */
+	HIT_SETUP,					/* row, or -1 */
 };
 
 struct hit {
@@ -53,7 +54,7 @@ struct hit {
 /* where keys go */
 enum pane {
 	PANE_LIST, PANE_CHANGES, PANE_DETAIL, PANE_DIAGRAM, PANE_FINDINGS,
-	PANE_HELP, PANE_EXPLAIN, PANE_MENU, PANE_DIALOG, PANE_PROMPT,
+	PANE_HELP, PANE_EXPLAIN, PANE_MENU, PANE_DIALOG, PANE_SETUP, PANE_PROMPT,
 	PANE_COUNT,
 };
 #define PANE_BIT(p)	(1u << (p))
@@ -61,7 +62,8 @@ enum pane {
 			 PANE_BIT(PANE_DETAIL) | PANE_BIT(PANE_DIAGRAM) | \
 			 PANE_BIT(PANE_FINDINGS))
 #define PANES_POPUP	(PANE_BIT(PANE_HELP) | PANE_BIT(PANE_EXPLAIN) | \
-			 PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIALOG))
+			 PANE_BIT(PANE_MENU) | PANE_BIT(PANE_DIALOG) | \
+			 PANE_BIT(PANE_SETUP))
 
 enum {
 	LEVEL_NAME_WIDTH = 40,	/* a longer one says no more */
@@ -252,6 +254,19 @@ struct seek {
 	struct needle *needle;	/* NULL before the first search */
 };
 
+/* the setup screen, setup.c */
+struct setup {
+	bool open;
+	bool in_settings;	/* the cursor; else among the columns */
+	struct settings now;	/* what is listed, and would be saved */
+	struct settings before;	/* for Esc */
+	bool listeners_before;
+	uint8_t order[COLUMN_COUNT];	/* all columns, as the rows go */
+	struct scroll columns, settings;
+};
+/* HIT_SETUP's arg: rows of the settings begin here */
+enum { SETUP_SETTINGS = 1000 };
+
 struct ui {
 	struct monitor *live;
 	const struct monitor *shown;	/* live, or freeze.monitor */
@@ -264,6 +279,7 @@ struct ui {
 	uint8_t columns[COLUMN_COUNT];
 	int column_count;
 	uint16_t content[COLUMN_COUNT];	/* widest text seen, by column id */
+	uint8_t width_of[COLUMN_COUNT];	/* a person's, by column id; 0 none */
 	/* the same of groups, and STATE_BIT()s that some of them had */
 	uint16_t group_content[PIVOT_COLUMN_COUNT];
 	unsigned group_states;
@@ -298,6 +314,12 @@ struct ui {
 	bool copy_exact;		/* ss shows no more than we do */
 	bool copy_refused;		/* the terminal does not take it */
 	struct prompt prompt;
+	struct setup setup;
+	struct settings kept;		/* as the config file has them */
+	uint8_t theme;			/* enum theme_id, as chosen */
+	bool no_color, mouse;
+	const char *config_name;
+	const char *config_said;	/* lines; NULL all is well */
 	bool pasting;			/* keys are a paste: only text */
 	struct buf search;		/* last text looked for; "" none */
 	struct seek seek;

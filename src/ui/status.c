@@ -214,6 +214,25 @@ static void add_states(struct ui *ui, struct pile *p)
 	brief(p, "%s", names);
 }
 
+/* The first line of what is wrong in the config file, and how many more. */
+static void add_config(struct ui *ui, struct pile *p)
+{
+	const char *said = ui->config_said;
+	int lines = 0;
+
+	for (const char *s = said; s && *s; s++)
+		lines += *s == '\n';
+	if (!lines)
+		return;
+	if (lines == 1)
+		add(p, STATUS_WARN, false, "%.*s", (int)strcspn(said, "\n"),
+		    said);
+	else
+		add(p, STATUS_WARN, false, "%.*s (and %d more: tulpen -s says "
+		    "all)", (int)strcspn(said, "\n"), said, lines - 1);
+	brief(p, "config file: %d wrong", lines);
+}
+
 static void add_selection(struct ui *ui, struct pile *p)
 {
 	const struct view *v = &ui->view;
@@ -352,6 +371,7 @@ int status_lines(struct ui *ui, struct status_line *lines)
 	add_pass(ui, &p);
 	add_overflows(ui, &p);
 	add_selection(ui, &p);
+	add_config(ui, &p);
 	add_owners(ui, &p);
 	other = h->count ? history_state(h, 0, STATE_OTHER) : 0;
 	if (other) {

@@ -122,6 +122,19 @@ static void mark_pastes(bool on)
 	fflush(term.out);
 }
 
+static void take_mouse(void)
+{
+	mousemask(term.no_mouse ? 0 : BUTTON1_PRESSED | BUTTON4_PRESSED |
+		  BUTTON5_PRESSED, NULL);
+}
+
+void term_mouse(bool on)
+{
+	term.no_mouse = !on;
+	if (term.screen && !term.cooked)
+		take_mouse();
+}
+
 static void setup_modes(void)
 {
 	cbreak();
@@ -135,7 +148,7 @@ static void setup_modes(void)
 	 * baud brings one in a millisecond */
 	set_escdelay(5);
 	mouseinterval(0);
-	mousemask(BUTTON1_PRESSED | BUTTON4_PRESSED | BUTTON5_PRESSED, NULL);
+	take_mouse();
 	curs_set(0);
 	mark_pastes(true);
 	term.seq = (struct keyseq){ 0 };

@@ -48,6 +48,8 @@ void term_size(int *width, int *height);
 /* Chooses the colours, at any time; a terminal without any gets THEME_MONO.
  * Everything has to be painted then. */
 void term_theme(enum theme_id theme);
+/* Whether clicks come to us, or the terminal keeps them: at any time. */
+void term_mouse(bool on);
 /* Writes what differs from the last painted frame; all: everything. */
 void term_paint(const struct canvas *c, bool all);
 /* Text for the clipboard (OSC 52); false: this terminal cannot be asked.

@@ -39,6 +39,7 @@ struct terminal {
 	short pair_of[STYLE_COUNT];
 	attr_t attr_of[STYLE_COUNT];
 	enum theme_id theme;
+	bool no_mouse;		/* the terminal keeps it */
 	bool colored;		/* start_color() was called */
 };
 extern struct terminal term;

@@ -11,6 +11,7 @@
 #include "ui/diagram.h"
 #include "ui/findings.h"
 #include "ui/keys.h"
+#include "ui/setup.h"
 #include "ui/kill.h"
 #include "ui/menu.h"
 #include "ui/state.h"
@@ -67,6 +68,17 @@ struct ui *ui_new(struct monitor *m, const struct ui_options *o)
 	ui->view = o->view;
 	buf_puts(&ui->filter_text, o->filter_text ? o->filter_text : "");
 	memcpy(ui->columns, o->columns, o->column_count);
+	if (o->kept)
+		ui->kept = *o->kept;
+	else
+		settings_default(&ui->kept);
+	if (o->width)
+		memcpy(ui->width_of, o->width, sizeof(ui->width_of));
+	ui->theme = o->theme;
+	ui->no_color = o->no_color;
+	ui->mouse = o->mouse;
+	ui->config_name = o->config_name ? o->config_name : "no file";
+	ui->config_said = o->config_said;
 	ui->column_count = o->column_count;
 	ui->interval = ui->interval_told = o->interval;
 	ui->no_deeds = o->no_deeds;
@@ -215,6 +227,8 @@ enum pane ui_pane(const struct ui *ui)
 		return PANE_DIALOG;
 	if (ui->menu.kind)
 		return PANE_MENU;
+	if (ui->setup.open)
+		return PANE_SETUP;
 	if (ui->focus == PANE_CHANGES)
 		return PANE_CHANGES;
 	if (ui->finding_page.open)
@@ -236,6 +250,8 @@ struct scroll *ui_scroll(struct ui *ui, enum pane p)
 		return &ui->changes;
 	case PANE_DETAIL:
 		return &ui->detail.scroll;
+	case PANE_SETUP:
+		return setup_scroll(ui);
 	case PANE_DIAGRAM:
 		return &ui->diagram.scroll;
 	case PANE_FINDINGS:
@@ -404,6 +420,25 @@ static void draw_too_small(struct ui *ui, struct canvas *c)
 	canvas_put(c, 0, ui->height / 2, -1, STYLE_WARN, text);
 }
 
+/* The setup below the list, which shows what is chosen; alone, where there is
+ * no room for both. */
+static void draw_setup(struct ui *ui, struct canvas *c, int top, int bottom)
+{
+	int height = setup_height(ui, bottom - top);
+	struct rect r = { 0, top + 1, ui->width, bottom - top - 1 - height };
+
+	ui->list_rect = r;
+	if (r.h > 0) {
+		list_rule_draw(ui, c, top);
+		if (view_grouped(&ui->view) != GROUP_NONE)
+			groups_draw(ui, c, r);
+		else
+			list_draw(ui, c, r);
+	}
+	setup_draw(ui, c, (struct rect){ 0, bottom - height, ui->width,
+					 height });
+}
+
 /* Shares the rows from top to bottom (exclusive) among list and changes. */
 static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 {
@@ -421,6 +456,10 @@ static void draw_panes(struct ui *ui, struct canvas *c, int top, int bottom)
 	if (ui->finding_page.open)
 		changes = findings_page_spare(rest);
 	ui->changes_rect = (struct rect){ 0 };
+	if (ui->setup.open) {
+		draw_setup(ui, c, top, bottom);
+		return;
+	}
 	if (!changes && ui->focus == PANE_CHANGES)
 		ui->focus = PANE_LIST;
 	if (changes) {

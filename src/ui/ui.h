@@ -24,6 +24,8 @@
 
 #include "model/monitor.h"
 #include "ui/canvas.h"
+#include "ui/setting.h"
+#include "ui/theme.h"
 #include "view/view.h"
 
 /* Keys beyond ASCII; below 0x110000 a key is a Unicode character. */
@@ -52,6 +54,8 @@ enum ui_effect {
 	UI_DEED		= 1 << 6,	/* there is something to do: ui_deed() */
 	UI_SAVE		= 1 << 7,	/* ui_save() says what, and where to */
 	UI_COPY		= 1 << 8,	/* ui_copied() is for the clipboard */
+	UI_LOOKS	= 1 << 9,	/* ui_theme(), ui_wants_mouse() changed */
+	UI_KEEP		= 1 << 10,	/* ui_kept_settings() are to be saved */
 };
 
 /* what can be written to a file */
@@ -69,6 +73,16 @@ struct ui_options {
 	bool names, ascii;
 	const struct ui_format *formats;	/* the caller's */
 	int format_count;
+	const struct settings *kept;	/* the config file's; copied; NULL the
+					   defaults */
+	const uint8_t *width;	/* by column id, as in struct settings; copied;
+				   NULL none */
+	enum theme_id theme;
+	bool no_color;		/* the theme is mono, whatever is chosen */
+	bool mouse;
+	const char *config_name;	/* of the file, for people; kept */
+	const char *config_said;	/* lines: what is wrong in it; NULL;
+					   kept */
 	const char *no_deeds;	/* why nothing can be closed or signalled, as a
 				   sentence; NULL it can; kept */
 };
@@ -106,6 +120,13 @@ int64_t ui_interval(const struct ui *ui);
  * each of which ui_deed_step() is told. */
 struct deed *ui_deed(struct ui *ui);
 unsigned ui_deed_step(struct ui *ui);
+/* setup.c: the colours and the mouse as they are wanted now */
+enum theme_id ui_theme(const struct ui *ui);
+bool ui_wants_mouse(const struct ui *ui);
+/* What is to be saved after UI_KEEP, and what came of that: NULL it is, or the
+ * reason why not. */
+const struct settings *ui_kept_settings(const struct ui *ui);
+void ui_keep_done(struct ui *ui, const char *error);
 
 /* After UI_SAVE: what is to be written. */
 struct ui_save {

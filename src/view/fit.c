@@ -135,6 +135,17 @@ void fit_shapes(struct fit *f, const struct shape *shapes,
 	f->total = total_of(w, count, gap);
 }
 
+struct shape shape_of_column(enum column_id id)
+{
+	const struct column *col = &columns[id];
+
+	return (struct shape){
+		.title = col->title, .align = col->align, .min = col->min,
+		.norm = col->norm, .max = col->max, .keep = col->keep,
+		.middle = col->middle,
+	};
+}
+
 void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 		 int count, int width, int gap)
 {
@@ -142,15 +153,8 @@ void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 
 	if (count > COLUMN_COUNT)
 		count = COLUMN_COUNT;
-	for (int i = 0; i < count; i++) {
-		const struct column *col = &columns[ids[i]];
-
-		shapes[i] = (struct shape){
-			.title = col->title, .align = col->align,
-			.min = col->min, .norm = col->norm, .max = col->max,
-			.keep = col->keep, .middle = col->middle,
-		};
-	}
+	for (int i = 0; i < count; i++)
+		shapes[i] = shape_of_column(ids[i]);
 	fit_shapes(f, shapes, content, count, width, gap);
 	for (int i = 0; i < f->count; i++)
 		f->id[i] = ids[f->id[i]];

@@ -34,6 +34,7 @@ struct fit {
  */
 void fit_columns(struct fit *f, const uint8_t *ids, const uint16_t *content,
 		 int count, int width, int gap);
+struct shape shape_of_column(enum column_id id);
 /* The same for columns of another kind: shapes[count <= COLUMN_COUNT]; the ids
  * in f are numbers of shapes. */
 void fit_shapes(struct fit *f, const struct shape *shapes,

@@ -31,6 +31,9 @@
  *	copied			what y or Y copied
  *	sysctls			what UI_SYSCTLS would have read
  *	resize 40x10
+ *	said ...		what is wrong in the config file; | ends a line
+ *	nocolor			NO_COLOR is set
+ *	kept ...		what came of saving: ok, or an error
  *	effects quit draw	what the last key must have asked for
  *	show			the frame; show text: without the looks
  */
@@ -62,6 +65,8 @@ struct play {
 	struct canvas canvas;
 	struct buf out;
 	int width, height, passes;
+	char said[400];
+	bool no_color;
 	bool ascii, calm, read_only, pair;
 	unsigned effects;
 };
@@ -91,7 +96,7 @@ static const struct {
 } effect_names[] = {
 	{ "draw", UI_DRAW }, { "repaint", UI_REPAINT }, { "quit", UI_QUIT },
 	{ "needs", UI_NEEDS }, { "interval", UI_INTERVAL },
-	{ "sysctls", UI_SYSCTLS }, { "deed", UI_DEED }, { "save", UI_SAVE },
+	{ "sysctls", UI_SYSCTLS }, { "looks", UI_LOOKS }, { "keep", UI_KEEP }, { "deed", UI_DEED }, { "save", UI_SAVE },
 	{ "copy", UI_COPY },
 };
 
@@ -142,6 +147,9 @@ static void start(struct play *p)
 		.formats = formats, .format_count = 3,
 		.no_deeds = p->read_only ? "--read-only: nothing is closed" :
 					   NULL,
+		.config_name = "~/.config/tulpen/config", .mouse = true,
+		.config_said = p->said[0] ? p->said : NULL,
+		.no_color = p->no_color,
 	};
 	int i;
 
@@ -432,6 +440,13 @@ static void run_line(struct play *p, char *line)
 	} else if (strcmp(line, "pair") == 0) {
 		p->pair = true;
 		return;
+	} else if (strcmp(line, "said") == 0) {
+		for (char *s = strcpy(p->said, args); *s; s++)
+			*s = *s == '|' ? '\n' : *s;
+		return;
+	} else if (strcmp(line, "nocolor") == 0) {
+		p->no_color = true;
+		return;
 	} else if (strcmp(line, "passes") == 0) {
 		p->passes = atoi(args);
 		return;
@@ -485,6 +500,8 @@ static void run_line(struct play *p, char *line)
 		assert_int_equal(sscanf(args, "%dx%d", &p->width, &p->height),
 				 2);
 		ui_resize(p->ui, p->width, p->height);
+	} else if (strcmp(line, "kept") == 0) {
+		ui_keep_done(p->ui, strcmp(args, "ok") ? args : NULL);
 	} else if (strcmp(line, "effects") == 0) {
 		check_effects(p, args);
 	} else if (strcmp(line, "show") == 0) {
