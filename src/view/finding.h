@@ -22,8 +22,10 @@
  *	scan	finding.c	 when, and over what
  *	count	finding_count.c	 what one socket counts for
  *		finding_queue.c	 queues that nobody empties
+ *		finding_key.c	 as what it is counted
  *		finding_tally.c	 the counts
- *	judge	finding_judge.c	 what is too much of it
+ *	judge	finding_rule.c	 what is too much of it
+ *		finding_judge.c	 for how long
  *	words	finding_text.c	 how that is said
  *		finding_words.c	 of what pieces
  */

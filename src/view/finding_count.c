@@ -1,113 +1,6 @@
 /* finding_count.c - what one socket counts for */
 #include "view/finding_part.h"
 
-#include <sys/socket.h>
-
-uint32_t finding_ports(const struct findings *f)
-{
-	uint64_t first = host_value(&f->m->counters, HOST_PORT_FIRST);
-	uint64_t last = host_value(&f->m->counters, HOST_PORT_LAST);
-	uint64_t kept = host_value(&f->m->counters, HOST_PORTS_RESERVED);
-
-	if (first == U64_UNKNOWN || last == U64_UNKNOWN || last < first ||
-	    last > UINT16_MAX)
-		return 0;
-	if (kept > last - first)	/* also when it is not known */
-		kept = 0;
-	return (uint32_t)(last - first + 1 - kept);
-}
-
-/* Its service: our port where others come to us, their end where we go. */
-static struct tally_end service_of(const struct findings *f,
-				   const struct sock *s)
-{
-	const struct sock_id *id = &s->row.id;
-	bool ours = s->direction == DIR_IN ||
-		    (s->direction == DIR_UNKNOWN &&
-		     table_port_listened(f->m->table, id->netns,
-					 id->local_port));
-
-	if (ours)
-		return (struct tally_end){ .port = id->local_port };
-	return (struct tally_end){
-		.addr = id->remote, .port = id->remote_port,
-		.family = id->family, .remote = 1,
-	};
-}
-
-static struct tally_end remote_address(const struct sock *s)
-{
-	return (struct tally_end){
-		.addr = s->row.id.remote, .family = s->row.id.family,
-		.remote = 1,
-	};
-}
-
-static struct tally_key of_end(enum finding_id kind, const struct sock *s,
-			       const struct tally_end *e)
-{
-	struct tally_key k = tally_key(kind);
-
-	k.there = e->addr;
-	k.port = e->port;
-	k.family = e->family;
-	k.remote = e->remote;
-	k.netns = s->row.id.netns;
-	return k;
-}
-
-static struct tally_key of_port(enum finding_id kind, const struct sock *s)
-{
-	const struct tally_end e = { .port = s->row.id.local_port };
-
-	return of_end(kind, s, &e);
-}
-
-static struct tally_key to_service(enum finding_id kind, const struct sock *s)
-{
-	const struct tally_end e = {
-		.addr = s->row.id.remote, .port = s->row.id.remote_port,
-		.family = s->row.id.family, .remote = 1,
-	};
-
-	return of_end(kind, s, &e);
-}
-
-static bool owner_known(const struct sock *s)
-{
-	return s->owner >= OWNER_FIRST && !s->owner_last;
-}
-
-/* Of a process; where it cannot be known, of a service. False: not yet. */
-static bool of_owner(const struct findings *f, enum finding_id kind,
-		     const struct sock *s, struct tally_key *k)
-{
-	struct tally_end e;
-
-	if (owner_known(s)) {
-		*k = tally_key(kind);
-		k->owner = s->owner;
-		return true;
-	}
-	if (s->owner == OWNER_PENDING && f->m->status.owners_wanted &&
-	    !f->m->status.owners_done)
-		return false;
-	e = service_of(f, s);
-	*k = of_end(kind, s, &e);
-	return true;
-}
-
-/* As tally_for(); a key with an owner set holds it. */
-static struct tally *tally_of(struct findings *f, const struct tally_key *k)
-{
-	uint32_t before = f->tallies.count;
-	struct tally *t = tally_for(&f->tallies, k);
-
-	if (f->tallies.count != before)
-		owners_ref(f->m->owners, k->owner);
-	return t;
-}
-
 static int64_t age(const struct findings *f, const struct sock *s)
 {
 	return s->since == TIME_UNKNOWN ? -1 : f->now - s->since;
@@ -136,7 +29,7 @@ static bool queue_full(const struct findings *f, const struct sock *s)
 /* count: full ones of `extra`; most: what waits at the fullest */
 static void count_listener(struct findings *f, const struct sock *s)
 {
-	const struct tally_key k = of_port(FINDING_ACCEPT_QUEUE, s);
+	const struct tally_key k = tally_key_port(FINDING_ACCEPT_QUEUE, s);
 	bool full = queue_full(f, s);
 	struct tally *t = full ? tally_of(f, &k) :
 				 tally_known(&f->tallies, &k);
@@ -158,7 +51,7 @@ static void count_listener(struct findings *f, const struct sock *s)
 /* all: those that wait; since the oldest. */
 static void count_waiting(struct findings *f, const struct sock *s)
 {
-	const struct tally_key k = of_port(FINDING_ACCEPT_QUEUE, s);
+	const struct tally_key k = tally_key_port(FINDING_ACCEPT_QUEUE, s);
 	struct tally *t = tally_known(&f->tallies, &k);
 	struct tally_end from;
 
@@ -168,7 +61,7 @@ static void count_waiting(struct findings *f, const struct sock *s)
 	if (s->since != TIME_UNKNOWN &&
 	    (t->oldest == TIME_UNKNOWN || s->since < t->oldest))
 		t->oldest = s->since;
-	from = remote_address(s);
+	from = tally_address(s);
 	tally_place(t, &from);
 }
 
@@ -177,7 +70,7 @@ static void count_waiting(struct findings *f, const struct sock *s)
 /* all: established to the same destination; most: SYNs sent again */
 static void count_syn_sent(struct findings *f, const struct sock *s)
 {
-	const struct tally_key k = to_service(FINDING_DEAD_UPSTREAM, s);
+	const struct tally_key k = tally_key_to(FINDING_DEAD_UPSTREAM, s);
 	unsigned again = s->row.timer == TIMER_RETRANS ? s->row.retrans : 0;
 	struct tally *t;
 
@@ -195,9 +88,9 @@ static void count_syn_sent(struct findings *f, const struct sock *s)
 /* count: those that did not answer in time; all: also the others */
 static void count_syn_recv(struct findings *f, const struct sock *s)
 {
-	const struct tally_key k = of_port(FINDING_SYN_FLOOD, s);
+	const struct tally_key k = tally_key_port(FINDING_SYN_FLOOD, s);
 	struct tally *t = tally_of(f, &k);
-	struct tally_end from = remote_address(s);
+	struct tally_end from = tally_address(s);
 
 	if (!t)
 		return;
@@ -217,13 +110,13 @@ static void count_queue(struct findings *f, enum finding_id kind,
 			const struct sock *s, uint32_t queue)
 {
 	const struct suspect *q = suspects_add(list, slot, s, queue, f->now);
-	struct tally_end there = remote_address(s);
+	struct tally_end there = tally_address(s);
 	struct tally_key k;
 	struct tally *t;
 
 	if (!q || q->samples < SUSPECT_SAMPLES ||
 	    f->now - q->since < finding_kinds[kind].lasts ||
-	    !of_owner(f, kind, s, &k))
+	    !tally_key_owner(f, kind, s, &k))
 		return;
 	t = tally_of(f, &k);
 	if (!t)
@@ -242,7 +135,7 @@ static void count_all_of_owner(struct findings *f, enum finding_id kind,
 	struct tally_key k;
 	struct tally *t;
 
-	if (!f->tallies.of[kind] || !of_owner(f, kind, s, &k))
+	if (!f->tallies.of[kind] || !tally_key_owner(f, kind, s, &k))
 		return;
 	t = tally_known(&f->tallies, &k);
 	if (t)
@@ -253,8 +146,9 @@ static void count_all_of_owner(struct findings *f, enum finding_id kind,
 static void count_retransmitting(struct findings *f, const struct sock *s)
 {
 	enum { IN_A_ROW = 3 };
-	const struct tally_end there = remote_address(s);
-	const struct tally_key k = of_end(FINDING_RETRANSMITTING, s, &there);
+	const struct tally_end there = tally_address(s);
+	const struct tally_key k = tally_key_of(FINDING_RETRANSMITTING, s,
+					      &there);
 	bool again = s->row.timer == TIMER_RETRANS &&
 		     s->row.retrans >= IN_A_ROW;
 	struct tally *t, *sum = NULL;
@@ -294,7 +188,7 @@ static void count_established(struct findings *f, uint32_t slot,
 		return;
 	}
 	if (f->tallies.of[FINDING_DEAD_UPSTREAM] && s->direction != DIR_IN) {
-		k = to_service(FINDING_DEAD_UPSTREAM, s);
+		k = tally_key_to(FINDING_DEAD_UPSTREAM, s);
 		t = tally_known(&f->tallies, &k);
 		if (t)
 			t->all++;
@@ -321,7 +215,7 @@ static void count_close_wait(struct findings *f, const struct sock *s)
 		count_waiting(f, s);
 		return;
 	}
-	if (!of_owner(f, FINDING_CLOSE_WAIT, s, &k))
+	if (!tally_key_owner(f, FINDING_CLOSE_WAIT, s, &k))
 		return;
 	t = tally_of(f, &k);
 	if (!t)
@@ -330,7 +224,7 @@ static void count_close_wait(struct findings *f, const struct sock *s)
 	if (!lasts(f, FINDING_CLOSE_WAIT, s))
 		return;
 	tally_add(t, f->m->table, s, s->since);
-	service = service_of(f, s);
+	service = tally_service(f, s);
 	tally_place(t, &service);
 	/* their FIN counts as one */
 	t->extra += s->row.recv_q > 1 && s->row.recv_q != U32_UNKNOWN;
@@ -355,15 +249,15 @@ static const struct sock *other_end(const struct findings *f,
  * that one's. */
 static void count_fin_wait2(struct findings *f, const struct sock *s)
 {
-	struct tally_end there = remote_address(s);
+	struct tally_end there = tally_address(s);
 	const struct sock *other;
 	struct tally_key k;
 	struct tally *t;
 
 	/* an orphan is a mini-socket, or soon will be, with a timer */
-	if (!owner_known(s) || s->row.timer == TIMER_TIME_WAIT ||
+	if (!tally_owner_known(s) || s->row.timer == TIMER_TIME_WAIT ||
 	    !lasts(f, FINDING_FIN_WAIT2, s) ||
-	    !of_owner(f, FINDING_FIN_WAIT2, s, &k))
+	    !tally_key_owner(f, FINDING_FIN_WAIT2, s, &k))
 		return;
 	t = tally_of(f, &k);
 	if (!t)
@@ -379,9 +273,9 @@ static void count_fin_wait2(struct findings *f, const struct sock *s)
 
 static void count_time_wait(struct findings *f, const struct sock *s)
 {
-	struct tally_end service = service_of(f, s);
-	struct tally_end there = remote_address(s);
-	const struct tally_key k = of_end(FINDING_TIME_WAIT, s, &service);
+	struct tally_end service = tally_service(f, s);
+	struct tally_end there = tally_address(s);
+	const struct tally_key k = tally_key_of(FINDING_TIME_WAIT, s, &service);
 	struct tally *t = tally_of(f, &k);
 
 	if (!t)
@@ -404,7 +298,7 @@ static void count_port(struct findings *f, const struct sock *s)
 
 	if (s->direction == DIR_IN || port < first || port > last)
 		return;
-	k = to_service(FINDING_PORTS, s);
+	k = tally_key_to(FINDING_PORTS, s);
 	k.here = s->row.id.local;
 	t = tally_of(f, &k);
 	if (!t)

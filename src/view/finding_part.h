@@ -185,10 +185,32 @@ struct findings {
 };
 enum { FINDINGS_MAX = FINDING_COUNT * FINDINGS_A_KIND };
 
-/* finding_count.c */
-void finding_count(struct findings *f, uint32_t slot, const struct sock *s);
+/* finding_key.c */
 /* Ports that connect(2) chooses from; 0 unknown. */
 uint32_t finding_ports(const struct findings *f);
+/* Its service: our port where others come to us, their end where we go. */
+struct tally_end tally_service(const struct findings *f, const struct sock *s);
+/* the other end's, without the port */
+struct tally_end tally_address(const struct sock *s);
+struct tally_key tally_key_of(enum finding_id kind, const struct sock *s,
+			    const struct tally_end *e);
+struct tally_key tally_key_port(enum finding_id kind, const struct sock *s);
+struct tally_key tally_key_to(enum finding_id kind, const struct sock *s);
+bool tally_owner_known(const struct sock *s);
+/* Of a process; where it cannot be known, of a service. False: not yet. */
+bool tally_key_owner(const struct findings *f, enum finding_id kind,
+		  const struct sock *s, struct tally_key *k);
+/* As tally_for(); a key with an owner set holds it. */
+struct tally *tally_of(struct findings *f, const struct tally_key *k);
+
+/* finding_count.c */
+void finding_count(struct findings *f, uint32_t slot, const struct sock *s);
+
+/* finding_rule.c: a severity, or less than a note; of one tally, right now */
+enum { CALM = -1 };
+int finding_rule(const struct findings *f, const struct tally *t);
+/* What is not so now, but was not longer ago, is not over. */
+#define HOLD_NS		(5 * NS_PER_SEC)
 
 /* finding_judge.c */
 /* Makes list anew from the tallies. */

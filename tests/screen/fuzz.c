@@ -118,6 +118,7 @@ static void play(int steps)
 	struct canvas c = { 0 };
 	struct ui *ui;
 	bool ascii = pick(2);
+	unsigned effects;
 	int i, width = 80, height = 24;
 
 	scene_init(&sc);
@@ -134,6 +135,8 @@ static void play(int steps)
 			scene_pass(&sc);
 			random_status(&sc.monitor->status);
 			ui_pass(ui);
+			while (ui_find(ui, NS_PER_SEC, &effects))
+				;
 			break;
 		case 2:
 		case 3:

@@ -629,6 +629,19 @@ static void fin_wait2_local(void **state)
 	none(h);
 }
 
+/* It has closed, and its FIN is lost: not its process's fault. */
+static void fin_wait2_lost(void **state)
+{
+	struct host_made *h = *state;
+
+	listen_on(h, 8084, 0, 100, JAVA);
+	add(h, STATE_FIN_WAIT2, "127.0.0.1", 40000, "127.0.0.1", 8084, APP);
+	add(h, STATE_LAST_ACK, "127.0.0.1", 8084, "127.0.0.1", 40000, JAVA);
+	passes(h, 25);
+	assert_int_equal(found(h, FINDING_FIN_WAIT2)->severity,
+			 SEVERITY_NOTE);
+}
+
 static void fin_wait2_orphans(void **state)
 {
 	struct host_made *h = *state;
@@ -726,6 +739,29 @@ static void queues_are_old(void **state)
 	h->row[1].row.recv_q = 0;
 	passes(h, 7);
 	none(h);
+}
+
+/* A pass that was cut did not show this row: it is old. */
+static void queue_not_read_again(void **state)
+{
+	struct host_made *h = *state;
+	struct table *t = h->m->table;
+
+	listen_on(h, 8080, 0, 100, JAVA);
+	add_clients(h, STATE_ESTABLISHED, 8080, 20, JAVA);
+	h->row[h->count - 1].row.recv_q = 5000;
+	passes(h, 2);
+	for (int i = 0; i < 60; i++) {
+		clock_fake_advance(&h->clock, NS_PER_SEC);
+		table_pass_begin(t, ORIGIN_NETLINK);
+		for (size_t k = 0; k + 1 < h->count; k++)
+			table_row(t, &h->row[k].row);
+		table_pass_end(t, false);
+		table_pass_settle(t);
+		scan(h);
+		none(h);
+	}
+	assert_int_equal(findings_scope(h->f)->scans, 62);
 }
 
 static void peer_not_reading(void **state)
@@ -1027,11 +1063,13 @@ int main(void)
 		TEST(ports_just_below),
 		TEST(ports_in_time_wait),
 		TEST(fin_wait2_local),
+		TEST(fin_wait2_lost),
 		TEST(fin_wait2_orphans),
 		TEST(fin_wait2_elsewhere),
 		TEST(not_reading),
 		TEST(not_reading_just_below),
 		TEST(queues_are_old),
+		TEST(queue_not_read_again),
 		TEST(peer_not_reading),
 		TEST(retransmitting_one_address),
 		TEST(retransmitting_a_few),
