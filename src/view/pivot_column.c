@@ -234,9 +234,9 @@ const struct pivot_column pivot_columns[PIVOT_COLUMN_COUNT] = {
 	[PCOL_OPENED] = {
 		.name = "opened", .alias = "open/s,came",
 		.json = "opened_per_s", .title = "OPEN/S",
-		.help = "came into it each second, of those that are shown, "
-			"over the last 10 s; ≥: only passes tell, so there "
-			"may be more",
+		.help = "came into it each second, over the time that the line "
+			"above tells, 10 s as a rule; ≥: only passes tell, so "
+			"there may be more",
 		.align = ALIGN_RIGHT, .min = 6, .norm = 6, .keep = 155,
 		.descending = true, .rate = true,
 		.text = text_opened, .rank = rank_opened,

@@ -13,13 +13,18 @@ static int choose(const struct pivot_context *x, bool rest, uint8_t *ids)
 	return count;
 }
 
-/* A number or a title that is cut says nothing. */
+enum { WIDE = 110 };
+
+/* A number or a title that is cut says nothing; on a wide line a name is more
+ * than one state more. */
 static uint8_t least(const struct pivot_context *x, enum pivot_column_id id,
-		     const char *title, unsigned seen)
+		     const char *title, unsigned seen, int width)
 {
 	const struct pivot_column *col = &pivot_columns[id];
 	unsigned min = id == PCOL_GROUP ? groups[x->p->group].min : col->min;
 
+	if (col->align == ALIGN_LEFT && width >= WIDE)
+		min = col->norm;
 	if (min < (unsigned)utf8_width(title))
 		min = (unsigned)utf8_width(title);
 	if (col->align == ALIGN_RIGHT && min < seen)
@@ -43,7 +48,7 @@ static void fit_ids(struct fit *f, const struct pivot_context *x,
 		seen[i] = content ? content[ids[i]] : 0;
 		shapes[i] = (struct shape){
 			.title = title[i], .align = col->align,
-			.min = least(x, ids[i], title[i], seen[i]),
+			.min = least(x, ids[i], title[i], seen[i], width),
 			.norm = col->norm, .max = col->max,
 			/* before all others, still in order */
 			.keep = idle ? col->keep / 4 : col->keep,
