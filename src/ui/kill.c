@@ -84,22 +84,6 @@ static long one_count(struct ui *ui)
 	return 1 + closable(ui) + owner_count(ui) + may_ask_all(ui);
 }
 
-/* Its owners may be found while the question is on the screen. */
-void kill_update(struct ui *ui)
-{
-	struct kill *k = &ui->kill;
-	struct sock old = k->sock;
-	const struct sock *s;
-
-	if (ui->dialog.kind != &one_dialog || old.owner >= OWNER_FIRST)
-		return;
-	s = rows_lookup(ui, old.serial, k->deed.target[0].who.slot);
-	if (!s || s->owner == old.owner)
-		return;
-	sock_keep(ui->live->owners, &k->sock, s);
-	sock_unkeep(ui->live->owners, &old);
-}
-
 static void add_holder(struct ui *ui, struct page *p, const struct sock *s)
 {
 	struct buf b = { 0 };
@@ -119,6 +103,40 @@ static void add_holder(struct ui *ui, struct page *p, const struct sock *s)
 	}
 	page_line(p, STYLE_NORMAL, buf_str(&b));
 	buf_free(&b);
+}
+
+/* Its owners may be found while the question is on the screen. */
+void kill_update(struct ui *ui)
+{
+	struct kill *k = &ui->kill;
+	struct sock old = k->sock;
+	const struct sock *s;
+	long owner = 0;
+	bool all;
+
+	if (ui->dialog.kind != &one_dialog || old.owner >= OWNER_FIRST)
+		return;
+	all = answer_at(ui, ui->dialog.cursor, &owner) == ANSWER_ALL;
+	s = rows_lookup(ui, old.serial, k->deed.target[0].who.slot);
+	if (!s || s->owner == old.owner)
+		return;
+	sock_keep(ui->live->owners, &k->sock, s);
+	sock_unkeep(ui->live->owners, &old);
+	/* the cursor stays on its answer: theirs come before that */
+	if (all)
+		ui->dialog.cursor = one_count(ui) - 1;
+}
+
+/* A look-up found that it cannot be closed: that answer is no more, and the
+ * cursor stays on its own. */
+static void drop_close(struct ui *ui)
+{
+	struct kill *k = &ui->kill;
+	bool could = k->could_close;
+
+	k->could_close = closable(ui);
+	if (could && !k->could_close && ui->dialog.cursor > 0)
+		ui->dialog.cursor--;
 }
 
 static void one_text(struct ui *ui, struct page *p)
@@ -519,6 +537,8 @@ struct deed *ui_deed(struct ui *ui)
 
 unsigned ui_deed_step(struct ui *ui)
 {
+	if (ui->dialog.kind == &one_dialog)
+		drop_close(ui);
 	if (ui->kill.deed.phase == DEED_DONE &&
 	    ui->dialog.kind == &going_dialog)
 		report(ui);
@@ -578,6 +598,7 @@ unsigned kill_here(struct ui *ui)
 	sock_keep(ui->live->owners, &k->sock, s);
 	deed_begin(&k->deed, DEED_CLOSE);
 	deed_add(&k->deed, s, slot);
+	k->could_close = closable(ui);
 	dialog_open(ui, &one_dialog);
 	return UI_DRAW | UI_DEED;
 }

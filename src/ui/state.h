@@ -203,6 +203,7 @@ struct kill {
 	struct deed deed;
 	bool several;		/* all that are shown; else the one below */
 	struct sock sock;	/* a copy; serial 0: none */
+	bool could_close;	/* that answer is there */
 	struct deed_sum sum;	/* of several */
 	long picked;		/* the owner to be signalled */
 	char name[100];		/* its name and pid; of several: the group,

@@ -183,7 +183,8 @@ ok "200: ready" ask "'state established and sport = :9300'"
 press End
 ok "200: offered" appears "Close all 200 that are shown"
 press Enter
-ok "200: counted, with their owner" appears "victims["
+ok "200: counted" appears "200 sockets are to be closed"
+ok "200: with their owner" appears "Whose       victims["
 tm send-keys -l 199
 press Enter
 ok "200: not without the number" appears "that is not 200"
