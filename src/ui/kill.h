@@ -1,8 +1,13 @@
 /*
  * kill.h - K: close what one sees, or signal who holds it
  *
- * kill.c asks and reports, kill_text.c has the words.  What is asked for is a
- * struct deed; the caller of the ui does it (ui_deed()).
+ * What is asked for is a struct deed; the caller of the ui does it (ui_deed()).
+ *
+ *	kill.c		the question about one socket
+ *	kill_signal.c	which signal
+ *	kill_many.c	the question about all that are shown, or a group
+ *	kill_report.c	how it goes, and what came of it
+ *	kill_text.c	the words
  */
 #ifndef UI_KILL_H
 #define UI_KILL_H
@@ -10,7 +15,7 @@
 #include "ui/page.h"
 #include "ui/state.h"
 
-/* kill.c: all return enum ui_effect */
+/* Those that return unsigned return enum ui_effect. */
 unsigned kill_here(struct ui *ui);
 /* The prompt's: Enter after a number. */
 unsigned kill_number(struct ui *ui, const char *text);
@@ -18,6 +23,18 @@ unsigned kill_number(struct ui *ui, const char *text);
 void kill_update(struct ui *ui);
 /* Nothing is asked any more. */
 void kill_drop(struct ui *ui);
+
+/* A look-up may have found that the socket cannot be closed. */
+void kill_looked_up(struct ui *ui);
+/* The ends of the socket, a line. */
+void kill_add_ends(struct ui *ui, struct page *p, enum style style,
+		   const char *before);
+/* kill_signal.c: to that owner of the socket */
+unsigned kill_ask_signal(struct ui *ui, long owner);
+/* kill_many.c: group NULL: all rows */
+unsigned kill_ask_several(struct ui *ui, const struct group *group);
+/* kill_report.c: yes was said */
+unsigned kill_go(struct ui *ui);
 
 /* kill_text.c */
 /* "10.0.0.5:443 <- 203.0.113.9:51234" */
