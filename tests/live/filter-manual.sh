@@ -31,7 +31,7 @@ at_least()
 	[ "$(wc -l <"$2")" -ge "$1" ]
 }
 
-# ---- its examples, in a host where such sockets are ------------------------------
+# ---- its examples, in a host where such sockets are ----
 
 mkfifo "$tmp/hold-lab"
 "$tools/lab" manual <"$tmp/hold-lab" >"$tmp/lab" 2>&1 &
@@ -42,7 +42,11 @@ lab_ready()
 {
 	grep -q '^ready' "$tmp/lab"
 }
-until_true 20 lab_ready || { sed 's/^/# /' "$tmp/lab"; echo "Bail out!"; exit 99; }
+until_true 20 lab_ready || {
+	sed 's/^/# /' "$tmp/lab"
+	echo "Bail out! no lab"
+	exit 99
+}
 
 in_lab()
 {
@@ -87,7 +91,7 @@ ok "two of them have a filter" test $filters -ge 2
 exec 8>&-
 wait $lab
 
-# ---- states, in a host with all of them ---------------------------------------------
+# ---- states, in a host with all of them ----
 
 there=
 start_scene
@@ -110,7 +114,7 @@ for state in $(cat "$tmp/states"); do
 	[ $state = all ] || alike exclude $state
 done
 
-# ---- operators ------------------------------------------------------------------------
+# ---- operators ----
 
 section EXPRESSION >"$tmp/text"
 awk '/^\.IP \\\(bu/ { getline; print }' "$tmp/text" >"$tmp/operators"
@@ -127,7 +131,7 @@ while read -r group; do
 	done
 done <"$tmp/operators"
 
-# ---- predicates: the manual has no other than those tried in filter.sh ------------------
+# ---- predicates: the manual has no other than those tried in filter.sh ----
 
 sed -n '/^The following pred/,/^Most op/s/^\.B //p' "$tmp/text" |
 	awk '{ print $1 }' >"$tmp/predicates"

@@ -5,8 +5,8 @@
  *
  * Makes the trouble, says "NAME PID" for each process in it, and "ready" when
  * the kernel shows what was meant.  The namespace is that of its own process
- * (nsenter -n -t).  Holds all until its stdin ends, a signal ends it or half
- * a minute is over, whatever comes first: trouble is bounded.  77: not
+ * (nsenter -n -t).  Holds all until its stdin ends, a signal ends it or two
+ * minutes are over, whatever comes first: trouble is bounded.  77: not
  * permitted here.  Without a name it lists them.
  */
 #include "lab.h"
@@ -21,7 +21,7 @@
 
 #include "lab_stage.h"
 
-enum { LIFE = 30 };	/* seconds */
+enum { LIFE = 120 };	/* seconds, when nobody ends it */
 
 struct lab {
 	const char *name;

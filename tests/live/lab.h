@@ -61,7 +61,7 @@ void lab_sysctl(const char *name, const char *value);
 /* Rules for nft(8), on one side. */
 void lab_rules(enum side side, const char *text);
 
-/* ---- what many of them do ---------------------------------------------- */
+/* ---- what many of them do ---- */
 
 /* Connected from an address of the world, or from the host's (NULL). */
 int lab_connect(const char *from, const char *to, uint16_t port);
@@ -72,7 +72,7 @@ void play_keep(int port);
 /* The same, but closes each when the other end did. */
 void play_close(int port);
 
-/* ---- the labs ------------------------------------------------------------ */
+/* ---- the labs ---- */
 
 void lab_accept_queue(void);
 void lab_close_wait(void);

@@ -6,7 +6,7 @@
 
 #include "lab.h"
 
-/* ---- CLOSE_WAIT that is never closed ------------------------------------------ */
+/* ---- CLOSE_WAIT that is never closed ---- */
 
 enum { LEAK_PORT = 8081, LEAK_FIRST = 250 };
 
@@ -57,7 +57,7 @@ void lab_close_wait(void)
 	});
 }
 
-/* ---- TIME_WAIT by the thousand -------------------------------------------------- */
+/* ---- TIME_WAIT by the thousand ---- */
 
 enum { SHORT_PORT = 8085, SHORT_FIRST = 3000 };
 
@@ -85,7 +85,7 @@ void lab_time_wait(void)
 	});
 }
 
-/* ---- FIN_WAIT2: the other end is here, and does not close ------------------------ */
+/* ---- FIN_WAIT2: the other end is here, and does not close ---- */
 
 enum { HALF_PORT = 8088, HALF = 40 };
 

@@ -24,7 +24,7 @@ static void play_idle(int port)
 	actor_ready();
 }
 
-/* ---- a client that does not read ----------------------------------------------- */
+/* ---- a client that does not read ---- */
 
 enum { STREAM_PORT = 8087, DEAF = 5 };
 
@@ -70,7 +70,7 @@ void lab_peer_not_reading(void)
 	});
 }
 
-/* ---- a server that does not read ------------------------------------------------- */
+/* ---- a server that does not read ---- */
 
 enum { BUSY_PORT = 8091, TALKERS = 4 };
 
@@ -103,7 +103,7 @@ void lab_not_reading(void)
 	});
 }
 
-/* ---- a connection that sends again and again --------------------------------------- */
+/* ---- a connection that sends again and again ---- */
 
 enum { LOST_PORT = 8089, LOST = 3, TRIES = 4 };
 

@@ -13,7 +13,7 @@
 
 #include "lab.h"
 
-/* ---- what the kernel shows --------------------------------------------------- */
+/* ---- what the kernel shows ---- */
 
 static bool is_one(const struct lab_rows *want, const char *line)
 {
@@ -63,7 +63,7 @@ void lab_sleep_ms(int ms)
 	nanosleep(&t, NULL);
 }
 
-/* ---- connections --------------------------------------------------------------- */
+/* ---- connections ---- */
 
 int lab_connect(const char *from, const char *to, uint16_t port)
 {

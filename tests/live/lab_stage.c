@@ -43,7 +43,7 @@ static int ready_pipe = -1;
 static char groups[GROUPS_MAX + 1][PATH_MAX];	/* made, in this order */
 static int group_count;
 
-/* ---- commands -------------------------------------------------------------- */
+/* ---- commands ---- */
 
 /* Text to a command's stdin, on one side; 77 if it does not like it. */
 static void feed(enum side side, const char *command, const char *text)
@@ -89,7 +89,7 @@ void lab_sysctl(const char *name, const char *value)
 	close(fd);
 }
 
-/* ---- the stage ------------------------------------------------------------- */
+/* ---- the stage ---- */
 
 static int new_namespace(void)
 {
@@ -133,7 +133,7 @@ void stage_clear(void)
 		rmdir(groups[--group_count]);
 }
 
-/* ---- control groups ---------------------------------------------------------- */
+/* ---- control groups ---- */
 
 static bool make_group(const char *parent, const char *name)
 {
@@ -165,7 +165,7 @@ static bool first_group(void)
 	return group_count;
 }
 
-/* ---- actors ------------------------------------------------------------------ */
+/* ---- actors ---- */
 
 void actor_ready(void)
 {

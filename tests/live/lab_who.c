@@ -10,7 +10,7 @@
 
 #include "lab.h"
 
-/* ---- who holds port 8080 --------------------------------------------------------- */
+/* ---- who holds port 8080 ---- */
 
 /* A listener and its worker, as servers are. */
 static void play_webapp(int port)
@@ -52,7 +52,7 @@ void lab_port_holder(void)
 	});
 }
 
-/* ---- who talks to 203.0.113.9 -------------------------------------------------------- */
+/* ---- who talks to 203.0.113.9 ---- */
 
 static void play_exporter(int port)
 {
@@ -82,7 +82,7 @@ void lab_talker(void)
 	});
 }
 
-/* ---- which service opens most connections ------------------------------------------- */
+/* ---- which service opens most connections ---- */
 
 enum { RING = 40 };
 
@@ -129,7 +129,7 @@ void lab_service(void)
 	});
 }
 
-/* ---- what the examples in the manual of ss(8) look for --------------------------------- */
+/* ---- what the examples in the manual of ss(8) look for ---- */
 
 /* Three come, and that we go does not reach them. */
 static void play_apache(int port)

@@ -35,9 +35,11 @@ tm new-session -d -x $width -y $height -s s \
 	"cd '$tmp' && exec env TULPEN='$TULPEN' PS1='\$ ' ENV= sh -i" ||
 	skip_all "tmux does not start"
 
+pane=s
+
 screen()
 {
-	tm capture-pane -p
+	tm capture-pane -p -t "=$pane:"
 }
 
 # shows TEXT: fixed text is somewhere on the screen
@@ -65,7 +67,7 @@ disappears()
 # press KEY...: as tmux names them
 press()
 {
-	tm send-keys "$@"
+	tm send-keys -t "=$pane:" "$@"
 	# what comes right behind it would be one key with it
 	[ "$1" != Escape ] || sleep 0.1
 }
