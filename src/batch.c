@@ -95,6 +95,39 @@ static unsigned needs(const struct batch *b)
 	       view_needs(&b->view) | NEED_LIMIT;
 }
 
+/*
+ * Does what is printed need sockets that it does not show?  Counts are of all;
+ * groups and owners take from listeners what they cannot tell themselves, but
+ * listeners take nothing; and of a socket that is left out in one sample and
+ * not in the next nobody would know what became of it.
+ */
+static bool needs_others(const struct batch *b, unsigned states)
+{
+	const struct options *o = b->options;
+
+	if (o->samples != 1 || o->read || o->changes || o->summary ||
+	    o->findings || b->format->counts || b->view.group != GROUP_NONE)
+		return true;
+	return needs(b) & (NEED_OWNER | NEED_OTHERS) &&
+	       states != STATE_BIT(STATE_LISTEN);
+}
+
+/* Then the kernel leaves out what it can. The program is free(3)d with k. */
+static void leave_out(struct batch *b, struct filter_kernel *k)
+{
+	struct pass_only only;
+
+	filter_kernel(b->view.filter, k);
+	k->states &= b->view.states;
+	if (b->view.listeners_only)
+		k->states &= STATE_BIT(STATE_LISTEN);
+	/* nothing matches: the kernel would take that for everything */
+	if (!k->states || needs_others(b, k->states))
+		return;
+	only = (struct pass_only){ k->states, k->bytecode, k->len };
+	sampler_only(b->sampler, &only);
+}
+
 static void print_changes(struct batch *b)
 {
 	uint64_t missed = b->feed.missed;
@@ -146,6 +179,9 @@ static void tell_partial(struct batch *b)
 		b->told_lost = st->events_lost;
 		b->partial = true;
 	}
+	/* all is there: it only took longer */
+	if (st->unfiltered)
+		fprintf(stderr, "tulpen: %s\n", st->note);
 	if (!sampler_partial(b->sampler))
 		return;
 	b->partial = true;
@@ -404,6 +440,7 @@ int batch_run(const struct options *o)
 		.budget = o->budget, .ipv4 = o->ipv4, .ipv6 = o->ipv6,
 		.events = o->events, .once = o->samples == 1,
 	};
+	struct filter_kernel kernel;
 	char *filter;
 	int status;
 
@@ -429,12 +466,14 @@ int batch_run(const struct options *o)
 		b.findings = findings_new(b.monitor, b.out.ascii);
 	b.sampler = sampler_new(b.monitor, &so);
 	sampler_want(b.sampler, needs(&b), 0);
+	leave_out(&b, &kernel);
 	status = follows(&b) ? follow(&b) : run(&b);
 	sampler_free(b.sampler);
 	findings_free(b.findings);
 	view_free(&b.view);
 	monitor_free(b.monitor);
 	buf_free(&b.text);
+	free(kernel.bytecode);
 	free(filter);
 	return status;
 }

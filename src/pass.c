@@ -25,6 +25,7 @@ void pass_init(struct pass *p, struct monitor *m, const struct pass_options *o)
 	memset(p, 0, sizeof(*p));
 	p->monitor = m;
 	p->options = *o;
+	p->only.states = STATES_ALL;
 	chooser_init(&p->chooser, o->source, !pass_own_procfs(p));
 }
 
@@ -139,11 +140,15 @@ static bool has_two_cpus(void)
 }
 
 /* Is it worth its while to ask for two halves at once?  It takes one more walk
- * over the kernel's hash. */
+ * over the kernel's hash, in which listeners are not, and a filter leaves little
+ * to be halved. */
 static bool worth_halving(const struct pass *p)
 {
+	const unsigned apart = STATE_BIT(STATE_LISTEN) | STATE_BIT(STATE_BOUND);
 	const uint64_t n = estimate(p);
 
+	if (p->only.bytecode || !(p->only.states & ~apart))
+		return false;
 	return p->options.once && !table_passes(p->monitor->table) &&
 	       pass_own_procfs(p) && n != U64_UNKNOWN && n >= SOURCE_APART &&
 	       has_two_cpus();
@@ -204,7 +209,9 @@ static struct source *begin_source(struct pass *p)
 {
 	struct status *st = &p->monitor->status;
 	const struct source_want want = {
-		.needs = p->needs, .states = STATES_ALL,
+		.needs = p->needs, .states = p->only.states,
+		.bytecode = p->only.bytecode,
+		.bytecode_len = p->only.bytecode_len,
 		.ipv4 = p->options.ipv4, .ipv6 = p->options.ipv6,
 	};
 	const struct chooser_input in = {
@@ -276,6 +283,7 @@ static void set_report(struct pass *p)
 		snprintf(st->partial, sizeof(st->partial),
 			 "%s: %llu malformed rows skipped",
 			 p->current->ops->name, (unsigned long long)r->bad);
+	st->unfiltered = r->unfiltered && p->only.bytecode;
 	if (r->note[0])
 		snprintf(st->note, sizeof(st->note), "%s", r->note);
 	/* what broke off is not tried again at once, if there is another */
@@ -418,8 +426,9 @@ static void finish_pass(struct pass *p)
 	chooser_cost(&p->chooser, which_is(p, p->current), p->worked,
 		     p->options.interval, now(p));
 	monitor_pass_done(m, !source_report(p->current)->partial);
-	if (!p->options.ipv4 || !p->options.ipv6)
-		/* the counters are of both families, the table is not */
+	if (!p->options.ipv4 || !p->options.ipv6 || p->only.bytecode ||
+	    p->only.states != STATES_ALL)
+		/* the counters are of all sockets, the table is not */
 		m->rates.closed = -1;
 	p->phase = PHASE_IDLE;
 }

@@ -58,6 +58,13 @@ struct pass {
 	unsigned shown;			/* and of those on the screen, which
 					   are looked up: it need only be
 					   possible */
+	struct pass_only {
+		unsigned states;	/* STATE_BIT()s */
+		const void *bytecode;	/* as in source_want; NULL none */
+		size_t bytecode_len;
+	} only;				/* what is to be read: pass_init()
+					   sets all; source_want, where more
+					   may come */
 
 	struct chooser chooser;
 	struct source *proc, *netlink;	/* NULL until first used */

@@ -538,6 +538,11 @@ void sampler_want(struct sampler *s, unsigned needs, unsigned shown)
 	}
 }
 
+void sampler_only(struct sampler *s, const struct pass_only *only)
+{
+	s->pass.only = *only;
+}
+
 void sampler_interval(struct sampler *s, int64_t interval_ns)
 {
 	s->pass.options.interval = interval_ns;

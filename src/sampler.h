@@ -25,6 +25,7 @@
 #include "chooser.h"
 #include "model/monitor.h"
 #include "model/need.h"
+#include "pass.h"
 #include "watcher.h"
 
 struct sampler_options {
@@ -64,6 +65,10 @@ void sampler_drain(struct sampler *s);
 /* enum need bits, of all rows and of those on the screen; from the next pass
  * on */
 void sampler_want(struct sampler *s, unsigned needs, unsigned shown);
+/* From the next pass on the source may leave out what is in no such state, or
+ * what the program does not let through: the table is not that of the host
+ * then.  The program has to live as long. */
+void sampler_only(struct sampler *s, const struct pass_only *only);
 /* Other rows may be on the screen now: asks for those the last look had not,
  * where passes alone do not tell enough of them. */
 void sampler_moved(struct sampler *s);

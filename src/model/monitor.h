@@ -62,6 +62,8 @@ struct status {
 	const char *hidden_remedy;	/* what would show them */
 	/* notes made once: "no IPv6", "UDP is not read yet"; "" none */
 	char note[160];
+	bool unfiltered;	/* the kernel refused to leave sockets out of
+				   the newest pass: note says why */
 };
 
 struct monitor {

@@ -23,6 +23,8 @@ enum need {
 	NEED_MARK	= 1 << 10,	/* mark, control group: sock_diag only */
 	NEED_SERVICE	= 1 << 11,	/* of owners: /proc/PID/cgroup */
 	NEED_COMMAND	= 1 << 12,	/* of owners: /proc/PID/cmdline */
+	NEED_OTHERS	= 1 << 13,	/* sockets that are not shown: whose
+					   listener or other end it is */
 };
 
 /* what is read of each owner once */

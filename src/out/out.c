@@ -17,6 +17,7 @@ const struct out_format out_formats[] = {
 		.name = "json",
 #ifdef HAVE_JSON_C
 		.help = "one object a line, keys as in --columns help",
+		.counts = true,
 		.sample = json_sample,
 		.summary = json_summary,
 		.change = json_change,

@@ -44,6 +44,8 @@ enum out_what { OUT_SAMPLES, OUT_SUMMARIES, OUT_CHANGES };
 struct out_format {
 	const char *name;		/* for --format */
 	const char *help;
+	bool counts;			/* a sample also counts what it does
+					   not show */
 	/* called once before the first one; NULL none */
 	void (*begin)(struct buf *out, const struct out_options *o,
 		      enum out_what what);

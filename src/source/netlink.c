@@ -195,7 +195,7 @@ static enum source_result each_family(struct netlink *n)
  * through is looked at once more anyway. */
 static enum source_result without_bytecode(struct netlink *n, int error)
 {
-	n->refused = true;
+	n->refused = n->source.report.unfiltered = true;
 	snprintf(n->source.report.note, sizeof(n->source.report.note),
 		 "kernel does not filter: %s", strerror(error));
 	if (start_dump(n) < 0)

@@ -60,6 +60,8 @@ struct source_report {
 	int error;		/* errno of the last failure; 0 none, or one
 				   without a number */
 	char reason[160];	/* one line for a person; "" all well */
+	bool unfiltered;	/* the kernel refused want.bytecode, and was
+				   asked without: note says why */
 	char note[160];		/* worth telling once: "no IPv6"; "" none */
 };
 

@@ -138,7 +138,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.json = "other_end", .title = "OTHER END", .unit = "",
 		.help = "process at the other end, where that is a socket of "
 			"this host",
-		.needs = NEED_OWNER,
+		.needs = NEED_OWNER | NEED_OTHERS,
 		.min = 11, .norm = 18, .max = 48, .keep = 39,
 		.get = get_other_end, .moves = true,
 	},
@@ -163,6 +163,7 @@ const struct column columns[COLUMN_COUNT] = {
 		.name = "direction", .alias = "dir", .json = "direction",
 		.title = "DIR", .unit = "",
 		.help = "who connected: in, the other end; out, this one",
+		.needs = NEED_OTHERS,
 		.min = 3, .norm = 3, .max = 3, .keep = 35,
 		.get = get_direction,
 	},

@@ -155,6 +155,49 @@ ok "no sock_diag: all rows from /proc" test $code = 0
 ok "named as such" grep -q '"source": \{0,1\}"proc"' "$tmp/json"
 well_again
 
+# ---- what the kernel leaves out ---------------------------------------------------
+
+# in_csv OPTION... FILTER...: rows to $tmp/csv, bytes from sock_diag to $bytes
+in_csv()
+{
+	fault received
+	timeout 30 "$TULPEN" --once --source netlink --format csv "$@" \
+		>"$tmp/csv" 2>"$tmp/err"
+	code=$?
+	bytes=$(cat "$FAULTS/received")
+	well_again
+}
+
+in_csv
+all=$bytes
+in_csv -l
+ok "-l: the kernel gives nothing else" test $((bytes * 2)) -lt "$all"
+listeners=$bytes
+in_csv -l -p
+ok "with owners as well" test "$bytes" -le "$listeners"
+in_csv sport = :4105
+ok "a port: the kernel gives nothing else" test $((bytes * 10)) -lt "$all"
+sort "$tmp/csv" >"$tmp/filtered"
+in_csv state listening sport = :4100
+ok "a state and a port" test $((bytes * 10)) -lt "$all"
+in_csv -p sport = :4105
+ok "owners may be those of a listener: it gives all" test "$bytes" -ge "$all"
+in_csv --columns +direction sport = :4105
+ok "so may the direction" test "$bytes" -ge "$all"
+fault received
+in_batch --once --source netlink sport = :4105
+ok "JSON counts the host: the kernel gives all" \
+	test "$(cat "$FAULTS/received")" -ge "$all"
+well_again
+fault diag-unfiltered
+in_csv sport = :4105
+ok "a kernel that refuses: all is there" test $code = 0
+sort "$tmp/csv" | diff - "$tmp/filtered" >"$tmp/diff"
+ok "the same rows" test ! -s "$tmp/diff"
+ok "noted once" test "$(cat "$tmp/err")" = \
+	"tulpen: kernel does not filter: Invalid argument"
+well_again
+
 # Each kind of failure for a while, then well again.
 watch auto
 auto=$watcher

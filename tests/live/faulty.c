@@ -9,8 +9,11 @@
  *	proc-cut	the second read of /proc/net/tcp and tcp6 says EIO
  *	diag-missing	sock_diag is asked for a protocol it has no module for,
  *			so that the kernel itself refuses
+ *	diag-unfiltered	the kernel does not know the first instruction of a
+ *			program that is to filter
  *	diag-silent	what is asked of sock_diag gets lost
  *	diag-nobufs	all answers of sock_diag get lost, and it says so
+ *	received	no fault: is told how many bytes came from sock_diag
  *	wall		holds seconds by which the wall clock is wrong
  *	boot		holds seconds the machine slept, so far
  */
@@ -18,6 +21,7 @@
 #include <fcntl.h>
 #include <linux/inet_diag.h>
 #include <linux/netlink.h>
+#include <linux/sock_diag.h>
 #include <netinet/in.h>
 #include <stdarg.h>
 #include <stdbool.h>
@@ -115,6 +119,23 @@ ssize_t __wrap_read(int fd, void *buf, size_t n)
 	return __real_read(fd, buf, n);
 }
 
+/* No kernel has as many instructions. */
+static void break_program(char *request, size_t len)
+{
+	size_t at = NLMSG_LENGTH(sizeof(struct inet_diag_req));
+	struct nlmsghdr h;
+	struct nlattr a;
+
+	memcpy(&h, request, sizeof(h));
+	if (h.nlmsg_type == SOCK_DIAG_BY_FAMILY)
+		at = NLMSG_LENGTH(sizeof(struct inet_diag_req_v2));
+	if (!(h.nlmsg_flags & NLM_F_DUMP) || at + sizeof(a) >= len)
+		return;
+	memcpy(&a, request + at, sizeof(a));
+	if (a.nla_type == INET_DIAG_REQ_BYTECODE)
+		request[at + sizeof(a)] = (char)0xff;
+}
+
 ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 		      const struct sockaddr *to, socklen_t to_len)
 {
@@ -127,9 +148,14 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 
 	if (on("diag-silent"))
 		return len;
-	if (!on("diag-missing") || len > sizeof(copy))
+	if ((!on("diag-missing") && !on("diag-unfiltered")) ||
+	    len > sizeof(copy))
 		return __real_sendto(fd, buf, len, flags, to, to_len);
 	memcpy(copy, buf, len);
+	if (!on("diag-missing")) {
+		break_program(copy, len);
+		return __real_sendto(fd, copy, len, flags, to, to_len);
+	}
 	for (at = 0; at + sizeof(one) <= len;
 	     at += NLMSG_ALIGN(one.h.nlmsg_len)) {
 		memcpy(&one, copy + at, sizeof(one));
@@ -142,6 +168,24 @@ ssize_t __wrap_sendto(int fd, const void *buf, size_t len, int flags,
 	return __real_sendto(fd, copy, len, flags, to, to_len);
 }
 
+static void tell_received(ssize_t got)
+{
+	static long all;
+	char path[4096], text[32];
+	int e = errno, n, fd;
+
+	if (got <= 0 || !on("received"))
+		return;
+	all += got;
+	fd = __real_open(fault_path(path, sizeof(path), "received"),
+			 O_WRONLY | O_CLOEXEC);
+	n = snprintf(text, sizeof(text), "%ld\n", all);
+	if (fd >= 0 && write(fd, text, (size_t)n) != n)
+		abort();
+	close(fd);
+	errno = e;
+}
+
 ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 {
 	ssize_t got = __real_recvmsg(fd, msg, flags);
@@ -150,6 +194,7 @@ ssize_t __wrap_recvmsg(int fd, struct msghdr *msg, int flags)
 		errno = ENOBUFS;
 		return -1;
 	}
+	tell_received(flags & MSG_PEEK ? 0 : got);
 	return got;
 }
 
