@@ -318,10 +318,14 @@ static void do_effects(struct screen *s, unsigned effects)
 /* A step; a longer one when somebody waits for it. */
 static bool work(void *arg)
 {
+	static const int64_t step[] = {
+		[UI_BUSY] = NS_PER_MS,
+		[UI_SEEKING] = 8 * NS_PER_MS,
+		[UI_HURRY] = 16 * NS_PER_MS,
+	};
 	struct screen *s = arg;
 
-	do_effects(s, ui_work(s->ui, ui_busy(s->ui) == UI_HURRY ?
-			      16 * NS_PER_MS : NS_PER_MS));
+	do_effects(s, ui_work(s->ui, step[ui_busy(s->ui)]));
 	if (now(s) - s->painted > PROGRESS_NS)
 		s->draw = true;
 	return ui_busy(s->ui) != UI_IDLE;

@@ -183,7 +183,9 @@ enum ui_busy ui_busy(const struct ui *ui)
 {
 	if (ui->view.scan && ui->hurry && ui->prompt.kind == PROMPT_NONE)
 		return UI_HURRY;
-	return ui->view.scan || ui->seek.on ? UI_BUSY : UI_IDLE;
+	if (ui->seek.on && !ui->view.scan)
+		return UI_SEEKING;
+	return ui->view.scan ? UI_BUSY : UI_IDLE;
 }
 
 unsigned ui_work(struct ui *ui, int64_t budget)

@@ -92,6 +92,7 @@ struct ui_options {
 enum ui_busy {
 	UI_IDLE,
 	UI_BUSY,
+	UI_SEEKING,		/* a search, whose answer is waited for */
 	UI_HURRY,		/* a key is answered by its end */
 };
 

@@ -143,17 +143,18 @@ static void text_key(const char *text, uint64_t *key, int words)
 }
 
 /* IPv4 before IPv6, then by address, then by port */
-static void end_key(const struct value *v, uint64_t *key)
+static void end_key(uint8_t family, const struct addr *addr, uint16_t port,
+		    uint64_t *key)
 {
-	const uint8_t *b = v->addr->b;
+	const uint8_t *b = addr->b;
 
-	if (v->family == AF_INET) {
-		key[0] = key_of_bytes(b, 4) << 16 | v->port;
+	if (family == AF_INET) {
+		key[0] = key_of_bytes(b, 4) << 16 | port;
 		return;
 	}
 	key[0] = UINT64_C(1) << 63 | key_of_bytes(b, 8) >> 1;
 	key[1] = key_of_bytes(b, 8) << 63 | key_of_bytes(b + 8, 8) >> 1;
-	key[2] = (uint64_t)(b[15] & 1) << 16 | v->port;
+	key[2] = (uint64_t)(b[15] & 1) << 16 | port;
 }
 
 /* By the first process, its name before its number; none at the end. */
@@ -184,7 +185,7 @@ static void value_key(const struct column_context *c, const struct value *v,
 		text_key(v->text, key, COLUMN_KEY_WORDS);
 		break;
 	case VALUE_ADDR:
-		end_key(v, key);
+		end_key(v->family, v->addr, v->port, key);
 		break;
 	case VALUE_OWNERS:
 		owners_key(c->monitor->owners, v->owner, key);
@@ -198,6 +199,7 @@ void column_key(struct column_context *c, enum column_id id, bool reverse,
 		const struct sock *s, uint64_t *key)
 {
 	const struct column *col = &columns[id];
+	const struct sock_id *end = &s->row.id;
 	struct value v;
 	bool known = true;
 
@@ -206,6 +208,10 @@ void column_key(struct column_context *c, enum column_id id, bool reverse,
 	if (col->rank) {
 		key[0] = col->rank(s);
 		known = key[0] != KEY_UNKNOWN;
+	} else if (id == COL_LOCAL) {	/* asked most, and never unknown */
+		end_key(end->family, &end->local, end->local_port, key);
+	} else if (id == COL_REMOTE) {
+		end_key(end->family, &end->remote, end->remote_port, key);
 	} else {
 		v = col->get(c, s);
 		known = v.kind != VALUE_NONE;

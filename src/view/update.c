@@ -38,13 +38,10 @@ struct view_scan {
 	struct grouping *groups;	/* NULL: the rows will be sockets */
 };
 
-void row_add(struct row_list *l, uint32_t row)
+void row_room(struct row_list *l)
 {
-	if (l->count == l->capacity) {
-		l->capacity += l->capacity / 2 + 64;
-		l->row = mem_array(l->row, l->capacity, sizeof(*l->row));
-	}
-	l->row[l->count++] = row;
+	l->capacity += l->capacity / 2 + 64;
+	l->row = mem_array(l->row, l->capacity, sizeof(*l->row));
 }
 
 void view_drop(struct view *v)
@@ -190,6 +187,9 @@ static void look_at(struct view *v, struct column_context *c, uint32_t slot,
 
 static void finish(struct view *v);
 
+/* The processor fetches by itself what comes next, but not past a page. */
+enum { AHEAD = 12 };
+
 bool view_step(struct view *v, struct column_context *c, uint32_t n)
 {
 	struct view_scan *scan = v->scan;
@@ -207,8 +207,11 @@ bool view_step(struct view *v, struct column_context *c, uint32_t n)
 			side_by_side = scan->slots - scan->at;
 		if (side_by_side > n)
 			side_by_side = n;
-		for (uint32_t i = 0; i < side_by_side; i++)
+		for (uint32_t i = 0; i < side_by_side; i++) {
+			__builtin_prefetch(&s[i + AHEAD].row);
+			__builtin_prefetch(&s[i + AHEAD].first_seen);
 			look_at(v, c, scan->at + i, s + i);
+		}
 		scan->at += side_by_side;
 		n -= side_by_side;
 	}

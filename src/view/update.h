@@ -10,7 +10,15 @@
 
 #include "view/view.h"
 
-void row_add(struct row_list *l, uint32_t row);
+void row_room(struct row_list *l);
+
+static inline void row_add(struct row_list *l, uint32_t row)
+{
+	if (l->count == l->capacity)
+		row_room(l);
+	l->row[l->count++] = row;
+}
+
 /* Forgets the update under way. */
 void view_drop(struct view *v);
 
