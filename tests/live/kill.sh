@@ -81,7 +81,7 @@ ended_well()
 
 # ---- every state that is odd; first, as a TIME_WAIT lasts a minute --------------------
 
-for state in listening:LISTEN:4100 syn-recv:SYN_RECV:5104 time-wait:TIME_WAIT:5111; do
+for state in time-wait:5111 syn-recv:5104 listening:4100; do
 	word=${state%%:*}
 	port=${state##*:}
 	was=$(count "$word" "sport = :$port or dport = :$port")
