@@ -69,8 +69,14 @@ counts()
 # ask OPTION... FILTER: tulpen with it, the cursor on the first row, and K
 ask()
 {
-	start -d 0.3 "$@" && appears PROCESS && press Down Up K &&
-		appears "Do nothing"
+	start -d 0.3 "$@" && appears PROCESS && press Down Up || return
+	# the titles are there before the first row is
+	for _ in 1 2 3 4 5; do
+		press K
+		until_true 2 shows "Do nothing" && return
+	done
+	screen
+	return 1
 }
 
 ended_well()
