@@ -166,8 +166,7 @@ static void number_print(struct buf *out, uint64_t value, uint64_t unit)
 	if (!rest)
 		return;
 	buf_char(out, '.');
-	while (rest) {
-		unit /= 10;
+	for (unit /= 10; rest && unit; unit /= 10) {
 		buf_char(out, (char)('0' + rest / unit));
 		rest %= unit;
 	}
