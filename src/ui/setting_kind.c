@@ -127,8 +127,9 @@ static int choice_parse(const struct setting *s, void *value, const char *text,
 
 static void choice_step(const struct setting *s, void *value, int by)
 {
-	int count = 0, at = *(uint8_t *)value;
+	int count = 1, at = *(uint8_t *)value;
 
+	/* there is always one */
 	while (choice_word(s, count))
 		count++;
 	*(uint8_t *)value = (uint8_t)((at + by + count) % count);
@@ -157,19 +158,20 @@ static bool number_parse(const struct setting *s, const char *text, size_t n,
 	return end == copy + n && *out >= s->least && *out <= s->most;
 }
 
-/* value / unit without a rest of zeros: "0.25" */
+/* value / unit, a power of ten, without a rest of zeros: "0.25" */
 static void number_print(struct buf *out, uint64_t value, uint64_t unit)
 {
 	uint64_t rest = value % unit;
+	int digits = 0;
 
 	buf_printf(out, "%" PRIu64, value / unit);
 	if (!rest)
 		return;
-	buf_char(out, '.');
-	for (unit /= 10; rest && unit; unit /= 10) {
-		buf_char(out, (char)('0' + rest / unit));
-		rest %= unit;
-	}
+	for (; unit > 1; unit /= 10)
+		digits++;
+	for (; rest % 10 == 0; rest /= 10)
+		digits--;
+	buf_printf(out, ".%0*" PRIu64, digits, rest);
 }
 
 static void seconds_wants(const struct setting *s, struct buf *out)

@@ -48,6 +48,7 @@ static inline void making_begin(struct making *m, struct column_context *c,
 				enum column_id sort, bool reverse,
 				const struct sock *s)
 {
+	/* cppcheck-suppress uninitvar ; this fills it */
 	column_key(c, sort, reverse, s, m->at.word);
 	m->words = COLUMN_KEY_WORDS;
 	m->sock = s;

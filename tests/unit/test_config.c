@@ -226,7 +226,7 @@ static void random_settings(struct settings *s)
 		"", ":443", "state established", "process ~ ^java", "'#x'",
 		"rtt > 50ms or retrans > 3", "sport = :22 not src 10.0.0.0/8",
 	};
-	uint8_t order[COLUMN_COUNT];
+	uint8_t order[COLUMN_COUNT] = { 0 };
 
 	settings_default(s);
 	s->delay = (NS_PER_SEC / 10) + (int64_t)dice(1000000) * 3599900;
