@@ -108,7 +108,7 @@ for TERM_NAME in xterm-256color screen-256color linux vt100; do
 	ignores "Ctrl-F12" 1b 5b 32 34 3b 35 7e
 	ignores "Ctrl-c as CSI u" 1b 5b 39 39 3b 35 75
 	ignores "Alt-q" 1b 71
-	ignores "F5 of xterm" 1b 5b 31 35 7e
+	ignores "F11" 1b 5b 32 33 7e
 	ignores "an answer to OSC 11" 1b 5d 31 31 3b 71 31 07
 	ignores "a DCS" 1b 50 31 71 71 1b 5c
 	ignores "a mouse report" 1b 5b 3c 33 35 3b 32 3b 32 4d
