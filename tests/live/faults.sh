@@ -43,12 +43,21 @@ watch()
 	started="$started $watcher"
 }
 
-# None of the changes that were printed is a close; but a TIME_WAIT of the
-# scene may end.
+# What was printed as closed, as ss writes its ends.
+closed()
+{
+	sed -n 's/.*"closed".*"local":"\([^"]*\)","local_port":\([0-9]*\),"remote":"\([^"]*\)","remote_port":\([0-9]*\).*/\1 \2 \3 \4/p' \
+		"$tmp/auto" "$tmp/proc" | awk '{
+		print ($1 ~ /:/ ? "[" $1 "]" : $1) ":" $2,
+		      ($3 ~ /:/ ? "[" $3 "]" : $3) ":" $4 }' | sort -u
+}
+
+# Of what was printed as closed the kernel has nothing any more: mini-sockets
+# of the scene, and what waits for an answer, may end meanwhile.
 no_close()
 {
-	! cat "$tmp/auto" "$tmp/proc" | grep '"closed"' |
-		grep -vE '"from":"(TIME|FIN)_WAIT'
+	closed >"$tmp/closed"
+	! ss -tanH | awk '{ print $4, $5 }' | grep -Fx -f "$tmp/closed"
 }
 
 # in_batch OPTION...: exit status to $code, JSON to $tmp/json
