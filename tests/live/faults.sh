@@ -230,7 +230,8 @@ ok "what was not whole is on stderr" \
 
 # ---- time ----------------------------------------------------------------------
 
-start -d 0.5
+# while events keep the table true, passes come as seldom as they cost
+start -d 0.5 --events off
 appears '[::1]:6100' >/dev/null
 ok "nothing is opened here" appears 'opened 0'
 quiet()
