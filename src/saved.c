@@ -40,6 +40,7 @@ static void set_status(struct monitor *m, const struct source_report *r,
 	struct safe name = safe_text(path, strlen(path), 60);
 
 	st->source = "file";
+	st->saved = true;
 	st->rows = r->rows;
 	st->bad_rows = st->bad_total = r->bad;
 	st->pass_at = clock_mono(m->clock);

@@ -46,6 +46,8 @@ struct status {
 	int64_t whole_wall;	/* wall ns the newest whole pass ended;
 				   TIME_UNKNOWN */
 	bool reading;		/* the first pass is under way */
+	bool saved;		/* of a file: it is never read again, and whose
+				   its sockets are nobody here knows */
 	/* events between passes */
 	const char *events;	/* "trace", "destroy"; "" none are watched */
 	bool events_exact;	/* every state change is told, with its time */

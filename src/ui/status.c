@@ -270,7 +270,7 @@ static void add_owners(struct ui *ui, struct pile *p)
 		/* but no socket whose owner we miss */
 		add(p, STATUS_PLAIN, true, "%s not readable",
 		    count_processes(&ui->text, s->hidden_processes));
-	if (s->owners_wanted && !s->owners_done)
+	if (s->owners_wanted && !s->owners_done && !s->saved)
 		add(p, STATUS_PLAIN, false, "looking for owners");
 	if (s->owners_wanted && s->owners_why[0])
 		add(p, STATUS_PLAIN, true, "owners by a walk over /proc: %s",
@@ -319,6 +319,8 @@ static void add_rhythm(struct ui *ui, struct pile *p)
 	char asked[24], got[24], all[24];
 	bool rare = is_late(s, s->pass_every);
 
+	if (s->saved)
+		return;
 	seconds(asked, sizeof(asked), s->interval ? s->interval :
 						    ui->interval);
 	seconds(got, sizeof(got), real);
