@@ -62,4 +62,8 @@ void text_fit(struct buf *out, const char *s, int width,
 /* The same, but cut in the middle: "2001:db8::…:443". */
 void text_fit_middle(struct buf *out, const char *s, int width, int ascii);
 
+/* How many bytes of s fit into width columns, cut at a blank if there is one;
+ * at least one character, so that the end is reached. */
+size_t text_chunk(const char *s, int width);
+
 #endif

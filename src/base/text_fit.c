@@ -101,3 +101,19 @@ void text_fit_middle(struct buf *out, const char *s, int width, int ascii)
 	buf_add(out, right.s, right.len);
 	buf_fill(out, ' ', width - 1 - left.width - right.width);
 }
+
+size_t text_chunk(const char *s, int width)
+{
+	const char *p = s, *end = s + strlen(s), *next, *blank = NULL;
+	int used = 0;
+
+	while (p < end) {
+		used += utf8_char_width(utf8_next(p, end, &next));
+		if (used > width && p > s)
+			return blank ? (size_t)(blank - s) : (size_t)(p - s);
+		if (*p == ' ')
+			blank = p;
+		p = next;
+	}
+	return end - s;
+}

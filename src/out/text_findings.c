@@ -7,23 +7,6 @@
 
 enum { INDENT = 10, WIDTH = 80, WIDTH_MIN = 40 };
 
-/* How many bytes of s go into so many columns, to a blank if there is one. */
-static size_t chunk(const char *s, int width)
-{
-	const char *p = s, *end = s + strlen(s), *next, *blank = NULL;
-	int used = 0;
-
-	while (p < end) {
-		used += utf8_char_width(utf8_next(p, end, &next));
-		if (used > width && p > s)
-			return (size_t)((blank ? blank : p) - s);
-		if (*p == ' ')
-			blank = p;
-		p = next;
-	}
-	return (size_t)(end - s);
-}
-
 static void add_text(struct buf *out, const struct out_options *o,
 		     const char *label, const char *text)
 {
@@ -33,7 +16,7 @@ static void add_text(struct buf *out, const struct out_options *o,
 		width = WIDTH_MIN;
 	buf_printf(out, "  %-*s", INDENT - 2, label);
 	for (;;) {
-		size_t n = chunk(text, width - INDENT);
+		size_t n = text_chunk(text, width - INDENT);
 
 		buf_add(out, text, n);
 		buf_char(out, '\n');

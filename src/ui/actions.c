@@ -135,18 +135,9 @@ unsigned act_back(struct ui *ui, int key)
 {
 	struct level *l = ui_level(ui);
 
-	(void)key;
-	if (ui->help_open)
-		ui->help_open = false;
-	else if (ui->explain.open)
-		ui->explain.open = false;
-	else if (ui->dialog.kind)
-		dialog_leave(ui);
-	else if (ui->menu.kind)
-		menu_close(ui);
-	else if (ui->setup.open)
-		return setup_cancel(ui);
-	else if (ui_pane(ui) == PANE_CHANGES)
+	if (PANE_BIT(ui_pane(ui)) & PANES_POPUP)
+		return act_close(ui, key);
+	if (ui_pane(ui) == PANE_CHANGES)
 		ui->focus = PANE_LIST;
 	else if (ui->finding_page.open)
 		ui->finding_page.open = false;

@@ -21,24 +21,6 @@ static int row_of(const struct page *p)
 	return y >= 0 && y < p->r.h ? p->r.y + (int)y : -1;
 }
 
-/* How many bytes of s fit into width columns, cut at a blank if there is
- * one; at least one character, so that the end is reached. */
-static size_t chunk(const char *s, int width)
-{
-	const char *p = s, *end = s + strlen(s), *next, *blank = NULL;
-	int used = 0;
-
-	while (p < end) {
-		used += utf8_char_width(utf8_next(p, end, &next));
-		if (used > width && p > s)
-			return blank ? (size_t)(blank - s) : (size_t)(p - s);
-		if (*p == ' ')
-			blank = p;
-		p = next;
-	}
-	return end - s;
-}
-
 /* Between the columns indent and end (exclusive). */
 static void put(struct page *p, enum style style, const char *text,
 		int indent, int end)
@@ -48,7 +30,7 @@ static void put(struct page *p, enum style style, const char *text,
 	int width = end - indent > 0 ? end - indent : 1;
 
 	do {
-		n = chunk(text, width);
+		n = text_chunk(text, width);
 		if (n >= sizeof(part))
 			n = sizeof(part) - 1;
 		memcpy(part, text, n);

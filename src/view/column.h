@@ -137,6 +137,18 @@ static inline uint64_t key_of_bytes(const uint8_t *b, int n)
 	return be64toh(key) >> (64 - 8 * n);
 }
 
+/* Of a value that is known: before all that are not, reversed or not. */
+static inline void key_known(uint64_t *key, bool reverse)
+{
+	if (key[0] == KEY_UNKNOWN)	/* known, and as far back as can be */
+		key[0]--;
+	if (!reverse)
+		return;
+	key[0] = KEY_UNKNOWN - 1 - key[0];
+	for (int i = 1; i < COLUMN_KEY_WORDS; i++)
+		key[i] = ~key[i];
+}
+
 /*
  * A socket's place in the order of a column, as numbers to be compared from the
  * first to the last: key[COLUMN_KEY_WORDS].  Unknown values are behind all,

@@ -357,11 +357,5 @@ void pivot_column_key(const struct pivot_context *x, enum pivot_column_id id,
 		key[0] = KEY_UNKNOWN;
 		return;
 	}
-	if (key[0] == KEY_UNKNOWN)	/* known, and as far back as can be */
-		key[0]--;
-	if (!reverse)
-		return;
-	key[0] = KEY_UNKNOWN - 1 - key[0];
-	for (int i = 1; i < COLUMN_KEY_WORDS; i++)
-		key[i] = ~key[i];
+	key_known(key, reverse);
 }
