@@ -1,0 +1,166 @@
+/*
+ * sampler_pass.c - passes, one after another
+ *
+ * The first ones at once, then by the rhythm; and the events, because what
+ * they tell makes passes rare, and what they lost makes one due.
+ */
+#include "sampler_state.h"
+
+#include <poll.h>
+
+#include "base/loop.h"
+#include "model/table.h"
+
+#define FIRST_PASS_COST	(50 * NS_PER_MS)
+
+/* How long a source may say nothing before it is asked again (and notices
+ * that it waited too long). */
+#define SILENCE_NS	(100 * NS_PER_MS)
+
+/* Should another first pass follow at once? */
+static bool first_passes(struct sampler *s)
+{
+	const struct table *t = s->monitor->table;
+	uint32_t n = table_passes(t);
+
+	return s->pass.worked < FIRST_PASS_COST && n < FIRST_PASSES_MAX &&
+	       (n < FIRST_PASSES || table_uneven(t));
+}
+
+void passes_plan(struct sampler *s)
+{
+	struct status *st = &s->monitor->status;
+	int64_t due = rhythm_due(&s->rhythm, s->pass.needs);
+
+	st->pass_every = due - s->rhythm.begun;
+	st->maintained = s->rhythm.maintained;
+	loop_timer_set(s->timer, due);
+}
+
+void passes_hurry(struct sampler *s)
+{
+	loop_timer_set(s->timer, sampler_now(s));
+}
+
+static void on_readable(void *arg, int fd, short revents)
+{
+	struct sampler *s = arg;
+
+	(void)revents;
+	loop_fd(s->loop, fd, 0, NULL, NULL);
+	loop_work_start(s->pass_work);
+}
+
+/* Lost events are mended by a pass: as soon as the budget has it. */
+static void read_what_was_lost(struct sampler *s)
+{
+	if (!s->watcher || !watcher_lost(s->watcher))
+		return;
+	s->watched_at = sampler_now(s);
+	rhythm_lost(&s->rhythm);
+	if (s->pass.phase == PHASE_IDLE)
+		passes_plan(s);
+}
+
+static void on_events(void *arg, int fd, short revents)
+{
+	struct sampler *s = arg;
+
+	(void)fd;
+	(void)revents;
+	watcher_drain(s->watcher, STEP_NS);
+	read_what_was_lost(s);
+	s->settled(s->arg, NEWS_EVENTS);
+}
+
+static void watch(struct sampler *s)
+{
+	s->watched = true;
+	if (pass_own_procfs(&s->pass))
+		s->watcher = watcher_new(s->monitor, s->events);
+	if (!s->watcher)
+		return;
+	if (s->monitor->status.events_exact) {
+		/* what is traced is known by its cookie */
+		s->pass.needs |= NEED_COOKIE;
+		s->watched_at = sampler_now(s);
+	}
+	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
+}
+
+/* Was every change told since that pass began, and are all known by their
+ * cookies? */
+static bool maintained(const struct sampler *s)
+{
+	return s->watched_at != TIME_UNKNOWN &&
+	       s->pass.begun > s->watched_at && s->pass.complete &&
+	       s->pass.current == s->pass.netlink;
+}
+
+static void pass_is_over(struct sampler *s, bool done)
+{
+	if (s->watcher)		/* what it lost until now counts */
+		read_what_was_lost(s);
+	rhythm_pass(&s->rhythm, s->pass.begun, s->pass.worked,
+		    done && maintained(s));
+	passes_plan(s);
+	rounds_plan(s);
+	rounds_look(s, AFTER_PASS);
+	if (s->watched)
+		return;
+	watch(s);		/* that was the only one of the first passes */
+	/* events keep true what a pass read while they were told */
+	if (s->watched_at != TIME_UNKNOWN)
+		passes_hurry(s);
+}
+
+static bool pass_one_step(void *arg)
+{
+	struct sampler *s = arg;
+	bool done = false;
+
+	/* Loading the trace takes longer than a pass: a frame comes first, and
+	 * the second of the first passes sees what happened meanwhile. */
+	if (!s->watched && s->pass.phase == PHASE_IDLE &&
+	    table_passes(s->monitor->table))
+		watch(s);
+	switch (pass_step(&s->pass)) {
+	case SOURCE_MORE:
+		return true;
+	case SOURCE_WAIT:
+		loop_fd(s->loop, pass_fd(&s->pass), POLLIN, on_readable, s);
+		loop_timer_set(s->timer, sampler_now(s) + SILENCE_NS);
+		return false;
+	case SOURCE_DONE:
+		s->first = s->first && first_passes(s);
+		done = true;
+		break;
+	case SOURCE_FAILED:
+		s->first = false;
+		break;
+	}
+	table_baseline(s->monitor->table, s->first);
+	if (s->first) {
+		s->settled(s->arg, NEWS_FIRST);
+		return true;
+	}
+	pass_is_over(s, done);
+	return false;
+}
+
+static void on_timer(void *arg)
+{
+	struct sampler *s = arg;
+
+	if (s->pass.phase != PHASE_IDLE && pass_fd(&s->pass) >= 0)
+		loop_fd(s->loop, pass_fd(&s->pass), 0, NULL, NULL);
+	loop_work_start(s->pass_work);
+}
+
+void passes_start(struct sampler *s)
+{
+	s->timer = loop_timer(s->loop, on_timer, s);
+	s->pass_work = loop_work(s->loop, pass_one_step, s);
+	s->pass.options.apart = true;
+	loop_work_start(s->pass_work);
+}
