@@ -7,43 +7,22 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <locale.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "scene.h"
+#include "scene_view.h"
 #include "view/pivot_column.h"
-#include "view/view.h"
 
-struct fixture {
-	struct scene scene;
-	struct column_context c;
-	struct view v;
-};
-
+/* and one pass more, from which on the socket that was closed is gone */
 static int set_up(void **state)
 {
-	struct fixture *f = mem_zalloc(sizeof(*f));
+	struct fixture *f;
 
-	setlocale(LC_ALL, "C.UTF-8");
-	scene_all(&f->scene);
+	scene_view_set_up(state);
+	f = *state;
 	scene_pass(&f->scene);
-	f->c.monitor = f->scene.monitor;
 	f->c.now = clock_mono(&f->scene.clock.clock);
-	view_init(&f->v);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	view_free(&f->v);
-	scene_free(&f->scene);
-	free(f);
 	return 0;
 }
 
@@ -675,7 +654,7 @@ static void gone_groups(void **state)
 
 int main(void)
 {
-#define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, scene_view_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(groups_are_whole),
 		TEST(columns_are_whole),

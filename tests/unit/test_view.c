@@ -7,43 +7,11 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
-#include <locale.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/mem.h"
-#include "scene.h"
-#include "view/view.h"
-
-struct fixture {
-	struct scene scene;
-	struct column_context c;
-	struct view v;
-};
-
-static int set_up(void **state)
-{
-	struct fixture *f = mem_zalloc(sizeof(*f));
-
-	setlocale(LC_ALL, "C.UTF-8");
-	scene_all(&f->scene);
-	f->c.monitor = f->scene.monitor;
-	f->c.now = clock_mono(&f->scene.clock.clock);
-	view_init(&f->v);
-	*state = f;
-	return 0;
-}
-
-static int tear_down(void **state)
-{
-	struct fixture *f = *state;
-
-	view_free(&f->v);
-	scene_free(&f->scene);
-	free(f);
-	return 0;
-}
+#include "scene_view.h"
 
 static const struct sock *row(struct fixture *f, size_t i)
 {
@@ -395,7 +363,8 @@ static void reused_slots(void **state)
 
 int main(void)
 {
-#define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
+#define TEST(f)	cmocka_unit_test_setup_teardown(f, scene_view_set_up, \
+						scene_view_tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(all_of_it),
 		TEST(by_state),
