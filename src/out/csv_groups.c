@@ -27,11 +27,8 @@ static void add_key(struct buf *out, struct column_context *c,
 	const struct group_owner owner = group_owner(g);
 	struct value v[GROUP_FIELDS] = { 0 };
 	struct buf label = { 0 };
-	bool ascii = c->ascii;
 
-	c->ascii = false;
-	group_text(c, id, &g->key, &owner, &label);
-	c->ascii = ascii;
+	group_label(c, id, g, &label);
 	csv_text(out, buf_str(&label));
 	buf_free(&label);
 	groups[id].values(c, &g->key, &owner, v);

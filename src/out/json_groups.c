@@ -22,12 +22,8 @@ static void put_key(struct json_object *o, struct column_context *c,
 	const struct group_owner owner = group_owner(g);
 	struct value v[GROUP_FIELDS] = { 0 };
 	struct buf label = { 0 };
-	bool ascii = c->ascii;
 
-	/* JSON has all signs, wherever it is printed */
-	c->ascii = false;
-	group_text(c, id, &g->key, &owner, &label);
-	c->ascii = ascii;
+	group_label(c, id, g, &label);
 	json_put_text(o, "label", buf_str(&label));
 	buf_free(&label);
 	groups[id].values(c, &g->key, &owner, v);

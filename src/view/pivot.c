@@ -263,6 +263,17 @@ bool group_processes_known(const struct group *g)
 	return g->owner != OWNER_PENDING && g->owner != OWNER_HIDDEN;
 }
 
+void group_label(struct column_context *c, enum group_id id,
+		 const struct group *g, struct buf *out)
+{
+	const struct group_owner owner = group_owner(g);
+	bool ascii = c->ascii;
+
+	c->ascii = false;
+	group_text(c, id, &g->key, &owner, out);
+	c->ascii = ascii;
+}
+
 /* ---- queues ---- */
 
 bool group_queue_full(const struct group *g)

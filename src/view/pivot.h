@@ -85,6 +85,11 @@ bool group_processes_known(const struct group *g);
 /* A listener's queue that is full: the kernel then drops. */
 bool group_queue_full(const struct group *g);
 
+/* The name of a group as files have it: with all signs, wherever it is shown.
+ * Appends. */
+void group_label(struct column_context *c, enum group_id id,
+		 const struct group *g, struct buf *out);
+
 static inline struct group_owner group_owner(const struct group *g)
 {
 	return (struct group_owner){ .set = g->owner, .last = g->owner_last };
