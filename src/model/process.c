@@ -35,8 +35,9 @@ void holders_free(struct holders *all)
 	free(all->bucket);
 }
 
-/* the finaliser of MurmurHash3 */
-uint64_t hash_mix(uint64_t h)
+/* Scatters all bits, so that sums of hashes stay apart: the finaliser of
+ * MurmurHash3. */
+static uint64_t hash_mix(uint64_t h)
 {
 	h = (h ^ h >> 33) * UINT64_C(0xff51afd7ed558ccd);
 	h = (h ^ h >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);

@@ -37,7 +37,4 @@ struct holder *holder_find(const struct holders *all, int32_t pid,
 /* Takes back one reference. */
 void holder_unref(struct holders *all, struct holder *h);
 
-/* Scatters all bits, so that sums of hashes stay apart. */
-uint64_t hash_mix(uint64_t h);
-
 #endif

@@ -280,8 +280,3 @@ void proc_set_read(struct source *s, ssize_t (*read_fn)(int, void *, size_t))
 {
 	proc_of(s)->read = read_fn;
 }
-
-void proc_set_big_endian(struct source *s, bool big_endian)
-{
-	proc_of(s)->text.big_endian = big_endian;
-}

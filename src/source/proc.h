@@ -14,7 +14,5 @@ enum { PROC_BUFFER = 65536 };
 
 /* Replaces read(2). */
 void proc_set_read(struct source *s, ssize_t (*read)(int, void *, size_t));
-/* Text from a host of the other byte order. */
-void proc_set_big_endian(struct source *s, bool big_endian);
 
 #endif

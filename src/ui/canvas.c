@@ -8,6 +8,15 @@
 
 static const struct cell blank = { .text = " " };
 
+static void clear(struct canvas *c)
+{
+	size_t i, n = (size_t)c->width * c->height;
+
+	for (i = 0; i < n; i++)
+		c->cells[i] = blank;
+	c->cursor_x = c->cursor_y = -1;
+}
+
 void canvas_resize(struct canvas *c, int width, int height)
 {
 	if (width < 0)
@@ -21,16 +30,7 @@ void canvas_resize(struct canvas *c, int width, int height)
 		c->width = width;
 		c->height = height;
 	}
-	canvas_clear(c);
-}
-
-void canvas_clear(struct canvas *c)
-{
-	size_t i, n = (size_t)c->width * c->height;
-
-	for (i = 0; i < n; i++)
-		c->cells[i] = blank;
-	c->cursor_x = c->cursor_y = -1;
+	clear(c);
 }
 
 void canvas_free(struct canvas *c)

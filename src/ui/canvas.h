@@ -35,7 +35,6 @@ struct canvas {
 };
 
 void canvas_resize(struct canvas *c, int width, int height);
-void canvas_clear(struct canvas *c);
 void canvas_free(struct canvas *c);
 /* Draws s from x on, no further than max columns (<0: to the edge); returns
  * the columns used. */

@@ -43,9 +43,8 @@ void kill_ends(struct buf *out, const struct sock_id *id, int direction);
 bool kill_can_close(unsigned state);
 /* What the kernel does, and what both ends see. */
 const char *kill_what(unsigned state);
-/* Why the kernel refused to close a socket, or to signal; a sentence or two,
- * valid until the next call. */
-const char *kill_refusal(int error);
+/* Why the kernel refused to signal; a sentence or two, valid until the next
+ * call. */
 const char *kill_no_signal(int error);
 /* All that are asked for, counted. */
 void kill_add_sum(struct ui *ui, struct page *p);

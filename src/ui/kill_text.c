@@ -87,7 +87,7 @@ static const char *other_error(int error)
 	return text;
 }
 
-const char *kill_refusal(int error)
+static const char *refusal(int error)
 {
 	switch (error) {
 	case EPERM:
@@ -151,7 +151,7 @@ const char *kill_fate(const struct deed_target *t)
 		       "with the same endpoints could be hit. It was not "
 		       "touched.";
 	case FATE_REFUSED:
-		return kill_refusal(t->error);
+		return refusal(t->error);
 	default:
 		return "";
 	}
@@ -292,7 +292,7 @@ void kill_add_fates(struct ui *ui, struct page *p)
 		format_count(&b, n);
 		buf_puts(&b, rows[i].text && !*rows[i].text ? "" : ": ");
 		buf_puts(&b, rows[i].text ? rows[i].text :
-					    kill_refusal(d->error));
+					    refusal(d->error));
 		page_pair(p, rows[i].fate == FATE_REFUSED ? STYLE_ALERT :
 			  STYLE_KEY, rows[i].name, STYLE_NORMAL, buf_str(&b),
 			  12);

@@ -83,21 +83,6 @@ void page_pair(struct page *p, enum style style, const char *name,
 	put(p, text_style, text, indent, p->r.w);
 }
 
-void page_triple(struct page *p, enum style style, const char *name,
-		 const char *text, int indent, const char *more, int third)
-{
-	long line = p->line, last;
-
-	if (row_of(p) >= 0)
-		canvas_put(p->c, p->r.x, row_of(p), indent, style, name);
-	put(p, STYLE_NORMAL, text, indent, third - 2);
-	last = p->line;
-	p->line = line;
-	put(p, STYLE_DIM, more, third, p->r.w);
-	if (p->line < last)
-		p->line = last;
-}
-
 void page_fact(struct page *p, const char *name, const char *text, int indent,
 	       const char *more, int third, bool matters)
 {

@@ -33,11 +33,8 @@ int page_next(struct page *p);
 /* name in the first `indent` columns, text wrapped beside it */
 void page_pair(struct page *p, enum style style, const char *name,
 	       enum style text_style, const char *text, int indent);
-/* the same with a third text from column `third` on */
-void page_triple(struct page *p, enum style style, const char *name,
-		 const char *text, int indent, const char *more, int third);
-/* The same on one line.  Where there is no room for the third text it goes
- * below if it matters, else it is left out. */
+/* The same on one line, with a third text from column `third` on.  Where there
+ * is no room for that it goes below if it matters, else it is left out. */
 void page_fact(struct page *p, const char *name, const char *text, int indent,
 	       const char *more, int third, bool matters);
 /* The scroll learns how much there was. Returns that. */

@@ -57,7 +57,7 @@ static unsigned pick(struct ui *ui, long i)
 	return UI_DRAW;
 }
 
-const struct menu_kind save_menu = {
+static const struct menu_kind sockets_menu = {
 	.title = "Write what is shown, as", .foot = "Enter asks for a name",
 	.count = count, .entry = entry, .pick = pick,
 };
@@ -67,10 +67,11 @@ static const struct menu_kind changes_menu = {
 	.count = count, .entry = entry, .pick = pick,
 };
 
-void save_menu_open(struct ui *ui)
+/* The formats to choose from. */
+static void open_menu(struct ui *ui)
 {
 	ui->save.changes = ui_pane(ui) == PANE_CHANGES;
-	menu_open(ui, ui->save.changes ? &changes_menu : &save_menu, 0);
+	menu_open(ui, ui->save.changes ? &changes_menu : &sockets_menu, 0);
 }
 
 unsigned save_named(struct ui *ui, const char *name)
@@ -92,7 +93,7 @@ unsigned act_save(struct ui *ui, int key)
 		ui_say(ui, true, "%s is still written",
 		       buf_str(&ui->save.path));
 	else
-		save_menu_open(ui);
+		open_menu(ui);
 	return UI_DRAW;
 }
 

@@ -8,11 +8,7 @@
 
 #include "ui/state.h"
 
-/* The formats to choose from. */
-void save_menu_open(struct ui *ui);
 /* The prompt's: Enter after a name. Returns enum ui_effect. */
 unsigned save_named(struct ui *ui, const char *name);
-
-extern const struct menu_kind save_menu;
 
 #endif

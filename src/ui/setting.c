@@ -17,8 +17,9 @@ static const char *group_word(int i)
 	return i < GROUP_COUNT ? groups[i].name : NULL;
 }
 
-const char *const setting_sources[] = { "auto", "proc", "netlink", NULL };
-const char *const setting_events[] = { "auto", "trace", "destroy", "off", NULL };
+/* words for a choice; ends with NULL */
+static const char *const sources[] = { "auto", "proc", "netlink", NULL };
+static const char *const events[] = { "auto", "trace", "destroy", "off", NULL };
 
 #define AT(field)	offsetof(struct settings, field)
 
@@ -64,12 +65,12 @@ const struct setting settings_table[] = {
 			"all",
 	}, {
 		.name = "source", .option = "--source", .kind = &kind_choice,
-		.offset = AT(source), .words = setting_sources,
+		.offset = AT(source), .words = sources,
 		.printing = true, .restart = true,
 		.help = "where sockets are read",
 	}, {
 		.name = "events", .option = "--events", .kind = &kind_choice,
-		.offset = AT(events), .words = setting_events,
+		.offset = AT(events), .words = events,
 		.printing = true, .restart = true,
 		.help = "what is watched between readings",
 	}, {

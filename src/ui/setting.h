@@ -8,7 +8,7 @@
  * setting is a field, an entry, and whoever uses it.
  *
  * struct settings holds values only and no pointers: it is copied by
- * assignment, and settings_same() compares it.
+ * assignment.
  */
 #ifndef UI_SETTING_H
 #define UI_SETTING_H
@@ -32,7 +32,7 @@ struct settings {
 	bool reverse;		/* biggest first */
 	uint8_t theme;		/* enum theme_id */
 	uint8_t group;		/* enum group_id */
-	uint8_t source, events;	/* numbers of setting_sources[], …events[] */
+	uint8_t source, events;	/* by sources[], events[] of setting.c */
 	bool names, listeners, ascii, mouse, read_only;
 	unsigned states;	/* STATE_BIT()s shown */
 	char filter[FILTER_TEXT_MAX];	/* "" none */
@@ -54,9 +54,6 @@ struct setting_kind {
 	/* the next value (by 1), or the one before (-1); NULL: not by steps */
 	void (*step)(const struct setting *s, void *value, int by);
 };
-
-/* words for a choice; ends with NULL */
-extern const char *const setting_sources[], *const setting_events[];
 
 struct setting {
 	const char *name;	/* in the file: "read-only" */

@@ -25,7 +25,8 @@ bool setup_has_column(const struct ui *ui, int id)
 	return memchr(now->columns, id, now->column_count) != NULL;
 }
 
-unsigned setup_usual_width(const struct ui *ui, int id)
+/* How wide a column is that has no width of its own. */
+static unsigned usual_width(const struct ui *ui, int id)
 {
 	return ui->content[id] ? ui->content[id] : columns[id].norm;
 }
@@ -93,7 +94,7 @@ static void show_listeners(struct ui *ui, bool only)
 	rows_update(ui);
 }
 
-void setup_open(struct ui *ui)
+static void open_setup(struct ui *ui)
 {
 	struct setup *s = &ui->setup;
 	int n = 0;
@@ -180,7 +181,7 @@ static unsigned widen_column(struct ui *ui, int by)
 {
 	int id = column_here(ui);
 	uint8_t *width = &ui->setup.now.width[id];
-	int want = (*width ? *width : (int)setup_usual_width(ui, id)) + by;
+	int want = (*width ? *width : (int)usual_width(ui, id)) + by;
 
 	if (want >= WIDTH_LEAST && want <= UINT8_MAX)
 		*width = (uint8_t)want;
@@ -244,7 +245,7 @@ static unsigned usual(struct ui *ui, const struct setting *s)
 unsigned act_setup(struct ui *ui, int key)
 {
 	(void)key;
-	setup_open(ui);
+	open_setup(ui);
 	return UI_DRAW;
 }
 
@@ -309,7 +310,7 @@ unsigned act_setup_reset(struct ui *ui, int key)
 	{
 		struct setup was = ui->setup;
 
-		setup_open(ui);
+		open_setup(ui);
 		ui->setup.now = was.now;
 		ui->setup.before = was.before;
 		ui->setup.listeners_before = was.listeners_before;

@@ -15,7 +15,6 @@
 
 #include "ui/state.h"
 
-void setup_open(struct ui *ui);
 /* Everything as it was before. Returns enum ui_effect. */
 unsigned setup_cancel(struct ui *ui);
 struct scroll *setup_scroll(struct ui *ui);
@@ -30,7 +29,5 @@ unsigned setup_wheel(struct ui *ui, long arg, int rows);
 /* The i-th row of the settings; NULL behind the last. */
 const struct setting *setup_setting(long i);
 bool setup_has_column(const struct ui *ui, int id);
-/* How wide a column is that has no width of its own. */
-unsigned setup_usual_width(const struct ui *ui, int id);
 
 #endif

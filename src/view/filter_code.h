@@ -102,9 +102,7 @@ uint32_t code_join(struct filter *f, enum node_kind kind, uint32_t left,
 		   uint32_t right);
 void code_make(struct filter *f, uint32_t root);
 
-/* filter_match.c, filter_text.c */
-bool net_contains(const struct test *net, uint8_t family,
-		  const struct addr *addr);
+/* filter_text.c */
 bool test_text(const struct filter *f, const struct test *t,
 	       struct column_context *c, const struct sock *s);
 

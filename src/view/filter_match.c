@@ -23,7 +23,8 @@ static bool same_bits(const uint8_t *a, const uint8_t *b, unsigned bits)
  * As the kernel does it (inet_diag_bc_run): IPv4 is found in IPv6's dress, too,
  * but not the other way round.
  */
-bool net_contains(const struct test *t, uint8_t family, const struct addr *addr)
+static bool net_contains(const struct test *t, uint8_t family,
+			 const struct addr *addr)
 {
 	static const uint8_t mapped[12] = { [10] = 0xff, [11] = 0xff };
 	const uint8_t *b = addr->b;
