@@ -1,7 +1,7 @@
 #!/bin/sh
-# 200,000 sockets: none is missing, none is twice, the owners are right, and
-# both ends of the list are where the keys say.  Skipped where memory or
-# descriptors do not suffice.
+# 200,000 sockets: none is missing, none is twice, the owners are right; on the
+# screen both ends of each order are those of ss, a search finds, and groups add
+# up.  Skipped where memory or descriptors do not suffice.
 
 . "${srcdir:-.}/tests/live/tap.sh"
 need ss tmux
@@ -102,6 +102,100 @@ top()
 	screen | sed -n '/STATE/{n;p;q;}' | grep -q 'LISTEN'
 }
 ok "where a listener is" until_true 5 top
+
+# first_row, last_row: of the list
+first_row()
+{
+	screen | sed -n '/ STATE.*REMOTE/{n;p;q;}'
+}
+last_row()
+{
+	screen | sed -n '/ recent changes /q;p' | tail -n 1
+}
+is_there()
+{
+	[ "$("$1" | awk '{ print $1, $5, $6 }')" = "$2" ]
+}
+# row_is WHICH "STATE LOCAL REMOTE": for ok
+row_is()
+{
+	until_true 10 is_there "$@" || { echo "not $*"; screen; return 1; }
+}
+
+# The same by ss: local address, then port, the state, the other end; sort(1)
+# by number, as 127.1.0.10 is behind 127.1.0.9.
+awk '{
+	split($2, l, "[.:]"); split($3, r, "[.:]")
+	printf "%d %d %d %d %05d %d %d %d %d %d %05d %s\n", l[1], l[2], l[3],
+		l[4], l[5], $1 != "LISTEN", r[1], r[2], r[3], r[4], r[5], $0
+}' "$tmp/ss" | sort -k1,1n -k2,2n -k3,3n -k4,4n -k5,5n -k6,6n -k7,7n -k8,8n \
+	-k9,9n -k10,10n -k11,11n | cut -d' ' -f12- >"$tmp/by-local"
+press '>' '>' '>' '>'
+ok "four columns on: by the local end" appears 'LOCAL▴'
+ok "the first is that of ss" row_is first_row "$(head -n 1 "$tmp/by-local")"
+press End
+ok "End: the last is that of ss" row_is last_row "$(tail -n 1 "$tmp/by-local")"
+press Home S
+ok "the other way round" appears 'LOCAL▾'
+# those with the same local end stand as before: its listener is the first
+same_end()
+{
+	awk -v end="$1" '$2 == end' "$tmp/by-local"
+}
+top=$(same_end "$(tail -n 1 "$tmp/by-local" | cut -d' ' -f2)" | head -n 1)
+low=$(same_end "$(head -n 1 "$tmp/by-local" | cut -d' ' -f2)" | tail -n 1)
+ok "the first is of the last local end" row_is first_row "$top"
+press End
+ok "End: the last is of the first local end" row_is last_row "$low"
+press Home S '<' '<' '<' '<'
+ok "back to the order of states" appears 'STATE▴'
+before=$(first_row | awk '{ print $1, $5, $6 }')
+
+# One from the middle, which no page at either end has.
+middle=$(awk '$2 !~ /:7000$/ { print $2 }' "$tmp/ss" | sort -t: -k2,2n |
+	sed -n $((many / 4))p)
+found()
+{
+	screen | grep -q "^.*ESTABLISHED .* $middle "
+}
+ok "the middle is not in sight" hides " $middle "
+press /
+ok "/ asks" appears ' Search: '
+tm send-keys -t "=$pane:" -l "$middle"
+ok "a search goes there" until_true 10 found
+press Escape
+ok "Esc: back where it was" row_is first_row "$before"
+press /
+tm send-keys -t "=$pane:" -l 'nobody has that'
+ok "what nobody has is not found" appears 'not found'
+press Escape
+ok "and nothing has moved" row_is first_row "$before"
+
+# Each socket is in one group: those of a port here, and of it there.
+here=$(awk '$2 ~ /:7000$/' "$tmp/ss" | wc -l)
+far=$(awk '$3 ~ /:7000$/' "$tmp/ss" | wc -l)
+# group_has LABEL SOCKETS: below the titles, in that column
+group_has()
+{
+	screen | grep -q "^ *$1 .* $(with_commas "$2") "
+}
+groups_add_up()
+{
+	[ $((here + far)) = $all ] || { echo "$here + $far: ss?"; return 1; }
+	until_true 10 group_has 7000 "$here" &&
+		until_true 10 group_has '→ 7000' "$far" ||
+		{ echo "not $here and $far"; screen; return 1; }
+}
+press o
+ok "o asks for groups" appears 'service port'
+press p
+ok "groups by port: as many in each as ss has" groups_add_up
+press Enter
+ok "Enter: into the larger one" appears ' all › port 7000'
+inside=$(with_commas "$here")
+key_goes "to its last one" End "$inside of $inside"
+press Escape
+ok "Esc: out again" groups_add_up
 press q
 ok "it ends" ended "exit 0"
 finish
