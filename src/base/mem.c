@@ -3,6 +3,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
 
 static void (*exhaustion_hook)(void);
@@ -57,9 +58,24 @@ void *mem_array(void *old, size_t n, size_t size)
 	return p;
 }
 
+void *mem_large(size_t n, size_t size)
+{
+	const size_t huge = 2 << 20;
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &total) || total < huge)
+		return mem_array(NULL, n, size);
+	p = aligned_alloc(huge, (total + huge - 1) & ~(huge - 1));
+	if (!p)
+		mem_exhausted();
+	madvise(p, total, MADV_HUGEPAGE);
+	return p;
+}
+
 char *mem_strdup(const char *s)
 {
-	return mem_strndup(s, SIZE_MAX);
+	return mem_strndup(s, strlen(s));
 }
 
 char *mem_strndup(const char *s, size_t n)

@@ -15,6 +15,9 @@ void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 /* n * size with the product checked; an overflow is exhaustion */
 void *mem_array(void *old, size_t n, size_t size);
+/* The same of new memory that will be filled from its beginning on.  A lot of
+ * it is huge pages, if the kernel has some: else each 4 KiB is asked for. */
+void *mem_large(size_t n, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);
 

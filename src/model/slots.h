@@ -52,6 +52,12 @@ void slots_give(struct slots *m, uint32_t slot);
 
 /* Sets sock.live. */
 void slots_set_live(struct slots *m, uint32_t slot, bool live);
+/* The same, without reading it. */
+static inline bool slots_live(const struct slots *m, uint32_t slot)
+{
+	return m->live[slot / 64] >> slot % 64 & 1;
+}
+
 void slots_see_none(struct slots *m);
 static inline void slots_see(struct slots *m, uint32_t slot)
 {

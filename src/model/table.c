@@ -305,6 +305,35 @@ struct sock *table_slot(const struct table *t, uint32_t slot)
 	return s && s->serial ? s : NULL;
 }
 
+/* Is it known, without reading it, that the slot has no newer socket? Its
+ * serial is in the other cache line. */
+static bool surely_until(const struct table *t, uint32_t slot, uint64_t serial)
+{
+	return serial == t->last_serial && slot < t->slots.used &&
+	       slots_live(&t->slots, slot);
+}
+
+struct sock *table_slot_until(const struct table *t, uint32_t slot,
+			      uint64_t serial)
+{
+	struct sock *s;
+
+	if (surely_until(t, slot, serial))
+		return table_at(t, slot);
+	s = table_slot(t, slot);
+	return s && s->serial <= serial ? s : NULL;
+}
+
+void table_fetch(const struct table *t, const uint32_t *slots, size_t n,
+		 uint64_t serial, struct sock **socks)
+{
+	for (size_t i = 0; i < n; i++)
+		if (slots[i] < t->slots.used)
+			__builtin_prefetch(table_at(t, slots[i]));
+	for (size_t i = 0; i < n; i++)
+		socks[i] = table_slot_until(t, slots[i], serial);
+}
+
 const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n)
 {
 	uint32_t end = slot / SLOT_CHUNK * SLOT_CHUNK + SLOT_CHUNK;
@@ -313,6 +342,11 @@ const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n)
 		return NULL;
 	*n = (end < t->slots.used ? end : t->slots.used) - slot;
 	return table_at(t, slot);
+}
+
+uint64_t table_live(const struct table *t, uint32_t slot)
+{
+	return slot < t->slots.used ? t->slots.live[slot / 64] : 0;
 }
 
 struct sock *table_ref(const struct table *t, struct sock_ref who)
@@ -324,10 +358,7 @@ struct sock *table_ref(const struct table *t, struct sock_ref who)
 
 void table_prefetch(const struct table *t, uint32_t slot)
 {
-	const struct sock *s = table_at(t, slot);
-
-	__builtin_prefetch(s);
-	__builtin_prefetch((const char *)s + sizeof(*s) / 2);
+	__builtin_prefetch(table_at(t, slot));
 }
 
 uint64_t table_newest(const struct table *t)

@@ -153,10 +153,21 @@ uint64_t table_impossible(const struct table *t);
  * for as long as they are marked; ask s->live. */
 uint32_t table_slots(const struct table *t);
 struct sock *table_slot(const struct table *t, uint32_t slot);
+/* NULL, too, if the socket is one with a greater serial. */
+struct sock *table_slot_until(const struct table *t, uint32_t slot,
+			      uint64_t serial);
+/* The same of n slots, all on their way from memory at once: as far as it can
+ * be the sockets are not read yet. */
+void table_fetch(const struct table *t, const uint32_t *slots, size_t n,
+		 uint64_t serial, struct sock **socks);
 /* The sockets from that slot on that lie side by side, *n of them, free ones
  * (serial 0) among them; NULL past the end. */
 const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n);
-/* Fetches it from memory while other things are done. */
+/* Which of the 64 slots from that one on, a multiple of 64, have live sockets:
+ * a bit each.  It reads none of them. */
+uint64_t table_live(const struct table *t, uint32_t slot);
+/* Fetches the first half of it, all but numbers and times, from memory while
+ * other things are done. */
 void table_prefetch(const struct table *t, uint32_t slot);
 /* The serial of the newest socket: all that come later have greater ones. */
 uint64_t table_newest(const struct table *t);

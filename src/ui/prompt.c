@@ -165,7 +165,7 @@ static void cancel(struct ui *ui)
 	prompt_close(ui);
 }
 
-static unsigned accept(struct ui *ui)
+static unsigned take_text(struct ui *ui)
 {
 	struct prompt *p = &ui->prompt;
 
@@ -291,7 +291,7 @@ unsigned prompt_key(struct ui *ui, int key)
 	case UIKEY_CTRL_L:
 		return UI_DRAW | UI_REPAINT;
 	case UIKEY_ENTER:
-		return UI_DRAW | accept(ui);
+		return UI_DRAW | take_text(ui);
 	case UIKEY_ESC:
 		cancel(ui);
 		break;

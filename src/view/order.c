@@ -179,7 +179,7 @@ static void make_room(struct order *o, size_t more)
 {
 	if (o->count + more <= o->capacity)
 		return;
-	o->capacity = o->count + more + o->count / 64 + 64;
+	o->capacity = order_room(o->count + more);
 	o->rows = mem_array(o->rows, o->capacity, sizeof(*o->rows));
 }
 

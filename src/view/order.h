@@ -22,7 +22,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "view/place.h"
+#include "view/parting.h"
 
 /* Places that divide rows: those from the first on are behind it, … */
 enum { CUTS_MAX = 2 };
@@ -46,16 +46,28 @@ struct order {
 	size_t piece_count, piece_capacity;
 };
 
+enum { ORDER_BATCH = 64 };
+
 /* where a row stands now */
 struct order_by {
 	void (*place)(void *arg, uint32_t row, struct place *p);
-	/* how many of the cuts are at or before it; need not be as dear */
-	unsigned (*past)(void *arg, uint32_t row, const struct cuts *c);
+	/* Of n <= ORDER_BATCH rows, which are on their way from memory at once:
+	 * how many of the cuts are at or before each, */
+	void (*past)(void *arg, const uint32_t *rows, uint32_t n,
+		     const struct cuts *c, uint8_t *past);
+	/* and which part each is in.  Either need not be as dear as places. */
+	void (*part)(void *arg, const uint32_t *rows, uint32_t n,
+		     const struct parting *p, uint8_t *part);
 	void (*soon)(void *arg, uint32_t row);	/* it will be asked for */
 	void *arg;
 };
 
 void order_free(struct order *o);
+/* Capacity for so many rows, and some that come. */
+static inline size_t order_room(size_t rows)
+{
+	return rows + rows / 64 + 64;
+}
 /* Other rows, in place of what there was: size[0] … size[cuts->count] of them
  * before, between and behind the cuts.  Takes over rows, which has room for
  * `capacity`. */

@@ -122,7 +122,7 @@ static void replace_piece(struct order *o, size_t i, const struct part *part,
 static void scatter(uint32_t *rows, const uint8_t *in, uint32_t n,
 		    const struct part *part)
 {
-	uint32_t *from = mem_array(NULL, n, sizeof(*from));
+	uint32_t *from = mem_large(n, sizeof(*from));
 	uint32_t at[PARTS_MAX], sum = 0;
 
 	memcpy(from, rows, n * sizeof(*from));
@@ -140,17 +140,16 @@ static void part_into_many(struct order *o, const struct order_by *by, size_t i)
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
 	struct part *part = mem_zalloc(PARTS_MAX * sizeof(*part));
 	struct parting *p = mem_alloc(sizeof(*p));
-	struct place *sample = sample_of(o, by, i), at;
-	uint32_t *rows = o->rows + start;
+	struct place *sample = sample_of(o, by, i);
+	uint32_t *rows = o->rows + start, batch;
 	uint8_t *in = mem_alloc(n);
 
 	parting_begin(p, sample, PARTING_SAMPLE);
-	for (uint32_t k = 0; k < n; k++) {
-		if (k + SOON < n)
-			by->soon(by->arg, rows[k + SOON]);
-		by->place(by->arg, rows[k], &at);
-		in[k] = (uint8_t)parting_find(p, &at);
-		part[in[k]].size++;
+	for (uint32_t k = 0; k < n; k += batch) {
+		batch = n - k < ORDER_BATCH ? n - k : ORDER_BATCH;
+		by->part(by->arg, rows + k, batch, p, in + k);
+		for (uint32_t j = k; j < k + batch; j++)
+			part[in[j]].size++;
 	}
 	for (unsigned k = 0; k <= p->dividers; k++)
 		part[k].from = parting_from(p, k);
@@ -166,20 +165,19 @@ static void cut(struct order *o, const struct order_by *by, size_t i,
 		const struct cuts *c)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
-	uint32_t *rows = o->rows + start, *other[CUTS_MAX + 1];
+	uint32_t *rows = o->rows + start, *other[CUTS_MAX + 1], batch;
 	const unsigned cuts = c->count;
+	uint8_t past[ORDER_BATCH];
 	struct part part[CUTS_MAX + 1] = { 0 };
 
 	/* most of them are at one side of where somebody looks */
 	for (unsigned k = 0; k <= cuts; k++)
-		other[k] = mem_array(NULL, n, sizeof(*rows));
-	for (uint32_t k = 0; k < n; k++) {
-		unsigned past;
-
-		if (k + SOON < n)
-			by->soon(by->arg, rows[k + SOON]);
-		past = by->past(by->arg, rows[k], c);
-		other[past][part[past].size++] = rows[k];
+		other[k] = mem_large(n, sizeof(*rows));
+	for (uint32_t k = 0; k < n; k += batch) {
+		batch = n - k < ORDER_BATCH ? n - k : ORDER_BATCH;
+		by->past(by->arg, rows + k, batch, c, past);
+		for (uint32_t j = 0; j < batch; j++)
+			other[past[j]][part[past[j]].size++] = rows[k + j];
 	}
 	for (unsigned k = 0; k <= cuts; k++) {
 		if (k)

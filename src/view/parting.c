@@ -69,14 +69,14 @@ static unsigned at_most(const uint64_t *number, unsigned n, uint64_t x)
 
 /* How many dividers are at or before that place: word by word, among those that
  * are equal so far. */
-unsigned parting_find(const struct parting *p, const struct place *at)
+unsigned parting_find(const struct parting *p, struct making *at)
 {
 	unsigned low = 0, high = p->dividers;
 	bool usual = true;
 
-	for (int k = 0; k < PLACE_WORDS && low < high; k++) {
+	for (unsigned k = 0; k < PLACE_WORDS && low < high; k++) {
 		const uint64_t *word = p->divider[k];
-		uint64_t x = at->word[k];
+		uint64_t x = making_word(at, k);
 
 		usual &= x == p->usual[k].word;
 		if (usual) {

@@ -5,7 +5,7 @@
  * up to the next.
  *
  *	parting_begin(&p, sample, n);
- *	part = parting_find(&p, &place);	0 … p.dividers
+ *	part = parting_find(&p, &making);	0 … p.dividers
  */
 #ifndef VIEW_PARTING_H
 #define VIEW_PARTING_H
@@ -28,7 +28,7 @@ struct parting {
 void place_sort(struct place *places, size_t n);
 /* The sample is sorted. */
 void parting_begin(struct parting *p, const struct place *sample, size_t n);
-unsigned parting_find(const struct parting *p, const struct place *at);
+unsigned parting_find(const struct parting *p, struct making *at);
 /* The divider at which the part begins; of the first one zeros. */
 struct place parting_from(const struct parting *p, unsigned part);
 

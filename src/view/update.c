@@ -101,6 +101,13 @@ static void choose_cuts(struct view *v, struct column_context *c)
 	free(sample);
 }
 
+/* Nearly all slots. */
+static void expect_rows(struct row_list *l, uint32_t slots)
+{
+	l->capacity = order_room(slots);
+	l->row = mem_large(l->capacity, sizeof(*l->row));
+}
+
 void view_begin(struct view *v, struct column_context *c)
 {
 	struct table *t = c->monitor->table;
@@ -127,6 +134,9 @@ void view_begin(struct view *v, struct column_context *c)
 	}
 	if (!scan->held) {
 		choose_cuts(v, c);
+		if (scan->all)
+			expect_rows(&scan->part[scan->cuts.count ? 1 : 0],
+				    scan->slots);
 		return;
 	}
 	bits = scan->slots / 64 + 1;
@@ -140,55 +150,96 @@ static void take(struct view *v, struct column_context *c, uint32_t slot,
 		 const struct sock *s)
 {
 	struct view_scan *scan = v->scan;
-	struct making m;
-	unsigned part = 0;
+	uint64_t *bits;
 
-	scan->live += s->live;
 	if (scan->groups) {
 		pivot_add(&scan->groups->pivot, c, s);
 		return;
 	}
-	if (!s->live)
-		row_add(&scan->gone, slot);
-	if (scan->held) {
-		uint64_t *bits = s->serial <= v->newest ? scan->stay :
-							  scan->fresh;
-
-		bits[slot / 64] |= UINT64_C(1) << slot % 64;
+	if (!scan->held) {
+		row_add(&scan->part[sock_past(s, c, scan->sort, scan->reverse,
+					      &scan->cuts)], slot);
+		scan->unsettled |= scan->moves && s->live &&
+				   place_first(c, scan->sort, scan->reverse,
+					       s) == KEY_UNKNOWN;
 		return;
 	}
-	making_begin(&m, c, scan->sort, scan->reverse, s);
-	scan->unsettled |= scan->moves && s->live &&
-			   m.at.word[0] == KEY_UNKNOWN;
-	while (part < scan->cuts.count &&
-	       !making_before(&m, &scan->cuts.at[part]))
-		part++;
-	row_add(&scan->part[part], slot);
+	bits = s->serial <= v->newest ? scan->stay : scan->fresh;
+	bits[slot / 64] |= UINT64_C(1) << slot % 64;
 }
 
-static void look_at(struct view *v, struct column_context *c, uint32_t slot,
+/* Is it one that the view shows? */
+static bool matches(struct view *v, struct column_context *c,
 		    const struct sock *s)
 {
 	struct view_scan *scan = v->scan;
 
-	if (!s->serial || !view_lists(s) || s->serial > scan->newest)
-		return;
-	if (scan->all) {
-		take(v, c, slot, s);
-		return;
-	}
+	if (scan->all)
+		return true;
 	if (!view_match_but_state(v, c, s))
-		return;
+		return false;
 	if (v->states & STATE_BIT(state_slot(s->row.state)))
-		take(v, c, slot, s);
-	else
-		scan->hidden_by_state += s->live;
+		return true;
+	scan->hidden_by_state += s->live;
+	return false;
 }
 
-static void finish(struct view *v);
+/*
+ * Which of up to 64 slots have a socket to be looked at.  Of those that are
+ * live and were there when the scan began that is known without reading them:
+ * nearly all of a million are, and what makes a scan long is memory.
+ */
+static uint64_t listed(const struct view_scan *scan, const struct table *t,
+		       const struct sock *s, unsigned n, uint64_t live)
+{
+	uint64_t all = n < 64 ? (UINT64_C(1) << n) - 1 : ~UINT64_C(0);
+	uint64_t bits = live &= all, rest;
+
+	for (rest = all & ~live; rest; rest &= rest - 1) {
+		int i = __builtin_ctzll(rest);
+
+		if (s[i].serial && view_lists(&s[i]))
+			bits |= UINT64_C(1) << i;
+	}
+	if (table_newest(t) == scan->newest)
+		return bits;
+	for (rest = bits; rest; rest &= rest - 1) {
+		int i = __builtin_ctzll(rest);
+
+		if (s[i].serial > scan->newest)
+			bits &= ~(UINT64_C(1) << i);
+	}
+	return bits;
+}
 
 /* The processor fetches by itself what comes next, but not past a page. */
 enum { AHEAD = 12 };
+
+/* The next up to 64 slots; s: their sockets. */
+static void look_at(struct view *v, struct column_context *c,
+		    const struct sock *s, unsigned n)
+{
+	struct view_scan *scan = v->scan;
+	const struct table *t = c->monitor->table;
+	uint64_t live = table_live(t, scan->at);
+	uint64_t bits = listed(scan, t, s, n, live);
+
+	for (; bits; bits &= bits - 1) {
+		unsigned i = (unsigned)__builtin_ctzll(bits);
+
+		__builtin_prefetch(&s[i + AHEAD]);
+		if (!matches(v, c, &s[i]))
+			continue;
+		if (live >> i & 1)
+			scan->live++;
+		else if (!scan->groups)
+			row_add(&scan->gone, scan->at + i);
+		take(v, c, scan->at + i, &s[i]);
+	}
+	scan->at += n;
+}
+
+static void finish(struct view *v);
 
 bool view_step(struct view *v, struct column_context *c, uint32_t n)
 {
@@ -198,22 +249,15 @@ bool view_step(struct view *v, struct column_context *c, uint32_t n)
 	if (!scan)
 		return false;
 	c->now = scan->now;
-	while (n && scan->at < scan->slots) {
-		uint32_t side_by_side;
+	for (uint32_t end = scan->at + n; scan->at < end &&
+	     scan->at < scan->slots;) {
+		uint32_t at_once;
 		const struct sock *s = table_run(c->monitor->table, scan->at,
-						 &side_by_side);
+						 &at_once);
 
-		if (side_by_side > scan->slots - scan->at)
-			side_by_side = scan->slots - scan->at;
-		if (side_by_side > n)
-			side_by_side = n;
-		for (uint32_t i = 0; i < side_by_side; i++) {
-			__builtin_prefetch(&s[i + AHEAD].row);
-			__builtin_prefetch(&s[i + AHEAD].first_seen);
-			look_at(v, c, scan->at + i, s + i);
-		}
-		scan->at += side_by_side;
-		n -= side_by_side;
+		if (at_once > scan->slots - scan->at)
+			at_once = scan->slots - scan->at;
+		look_at(v, c, s, at_once < 64 ? at_once : 64);
 	}
 	c->now = now;
 	if (scan->at < scan->slots ||
@@ -242,8 +286,11 @@ static void finish_ordered(struct view *v)
 
 	for (int i = 0; i <= CUTS_MAX; i++)
 		count += size[i] = scan->part[i].count;
-	all->capacity = count + count / 64 + 64;
-	all->row = mem_array(all->row, all->capacity, sizeof(*all->row));
+	if (all->capacity < order_room(count)) {
+		all->capacity = order_room(count);
+		all->row = mem_array(all->row, all->capacity,
+				     sizeof(*all->row));
+	}
 	if (scan->cuts.count) {
 		memmove(all->row + first->count, all->row,
 			all->count * sizeof(*all->row));

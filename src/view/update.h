@@ -35,6 +35,20 @@ void placing_begin(struct placing *p, const struct view *v,
 		   struct column_context *c);
 void placing_end(struct placing *p);
 
+/* How many of the cuts are at or before it. */
+static inline uint8_t sock_past(const struct sock *s,
+				struct column_context *c, enum column_id sort,
+				bool reverse, const struct cuts *cuts)
+{
+	uint64_t first = place_first(c, sort, reverse, s);
+	uint8_t n = 0;
+
+	while (n < cuts->count &&
+	       !place_before(first, c, sort, reverse, s, &cuts->at[n]))
+		n++;
+	return n;
+}
+
 /* Sockets that lived between two passes are told, not listed. */
 static inline bool view_lists(const struct sock *s)
 {

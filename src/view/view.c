@@ -97,9 +97,7 @@ bool view_match(const struct view *v, struct column_context *c,
 static struct sock *slot_sock(const struct view *v, const struct table *t,
 			      uint32_t slot)
 {
-	struct sock *s = slot < table_slots(t) ? table_slot(t, slot) : NULL;
-
-	return s && s->serial <= v->newest ? s : NULL;
+	return table_slot_until(t, slot, v->newest);
 }
 
 static void place_row(void *arg, uint32_t row, struct place *at)
@@ -119,11 +117,11 @@ static void place_row(void *arg, uint32_t row, struct place *at)
 		memset(at, 0xff, sizeof(*at));	/* gone: behind all others */
 }
 
-static unsigned group_past(const struct placing *p, uint32_t row,
-			   const struct cuts *cuts)
+static uint8_t group_past(const struct placing *p, uint32_t row,
+			  const struct cuts *cuts)
 {
 	struct place at;
-	unsigned n = 0;
+	uint8_t n = 0;
 
 	grouping_place(p->view, p->context, row, &at);
 	while (n < cuts->count && place_compare(&at, &cuts->at[n]) >= 0)
@@ -131,23 +129,44 @@ static unsigned group_past(const struct placing *p, uint32_t row,
 	return n;
 }
 
-static unsigned row_past(void *arg, uint32_t row, const struct cuts *cuts)
+static void rows_past(void *arg, const uint32_t *rows, uint32_t n,
+		      const struct cuts *cuts, uint8_t *past)
 {
 	const struct placing *p = arg;
 	const struct view *v = p->view;
-	const struct sock *s;
-	struct making m;
-	unsigned n = 0;
+	struct sock *s[ORDER_BATCH];
 
-	if (view_grouped(v) != GROUP_NONE)
-		return group_past(p, row, cuts);
-	s = slot_sock(v, p->context->monitor->table, row);
-	if (!s)
-		return cuts->count;
-	making_begin(&m, p->context, v->ordered_by, v->ordered_reverse, s);
-	while (n < cuts->count && !making_before(&m, &cuts->at[n]))
-		n++;
-	return n;
+	if (view_grouped(v) != GROUP_NONE) {
+		for (uint32_t i = 0; i < n; i++)
+			past[i] = group_past(p, rows[i], cuts);
+		return;
+	}
+	table_fetch(p->context->monitor->table, rows, n, v->newest, s);
+	for (uint32_t i = 0; i < n; i++)
+		past[i] = s[i] ? sock_past(s[i], p->context, v->ordered_by,
+					   v->ordered_reverse, cuts) :
+				 (uint8_t)cuts->count;
+}
+
+static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
+		      const struct parting *parting, uint8_t *part)
+{
+	const struct placing *p = arg;
+	const struct view *v = p->view;
+	struct sock *s[ORDER_BATCH];
+	struct making m;
+
+	table_fetch(p->context->monitor->table, rows, n, v->newest, s);
+	for (uint32_t i = 0; i < n; i++) {
+		if (view_grouped(v) != GROUP_NONE || !s[i]) {
+			place_row(arg, rows[i], &m.at);
+			m.words = PLACE_WORDS;
+		} else {
+			making_begin(&m, p->context, v->ordered_by,
+				     v->ordered_reverse, s[i]);
+		}
+		part[i] = (uint8_t)parting_find(parting, &m);
+	}
 }
 
 static void prefetch_row(void *arg, uint32_t row)
@@ -163,7 +182,10 @@ void placing_begin(struct placing *p, const struct view *v,
 {
 	*p = (struct placing){
 		.view = v, .context = c, .now = c->now,
-		.by = { place_row, row_past, prefetch_row, p },
+		.by = {
+			.place = place_row, .past = rows_past,
+			.part = rows_part, .soon = prefetch_row, .arg = p,
+		},
 	};
 	c->now = v->ordered_at;
 }
