@@ -50,6 +50,7 @@ void freeze_take(struct ui *ui)
 	f->now = clock_mono(ui->live->clock);
 	f->monitor.table = table_copy(ui->live->table);
 	keep_changes(f, ui->live);
+	view_forget(&ui->view);
 	ui->paused = true;
 	ui->shown = &f->monitor;
 	ui->ctx.monitor = ui->shown;
@@ -63,6 +64,7 @@ void freeze_drop(struct ui *ui)
 
 	for (i = 0; i < f->change_count; i++)
 		owners_unref(o, f->changes[i].owner);
+	view_forget(&ui->view);
 	table_free(f->monitor.table);
 	free(f->changes);
 	memset(f, 0, sizeof(*f));

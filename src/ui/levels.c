@@ -85,7 +85,7 @@ void level_release(struct ui *ui)
 	ui->follow = 0;
 	ui_level(ui)->anchored = false;
 	ui->view.held = false;
-	rows_update(ui);
+	rows_release(ui);
 }
 
 void level_go(struct ui *ui, long row)
@@ -129,8 +129,9 @@ static void take_order(const struct ui *ui, struct level *l)
 	l->reverse = sockets ? ui->view.reverse : ui->view.group_reverse;
 }
 
-/* Sorts what the level shows afresh, then holds that order if it was held. */
-static void level_show(struct ui *ui)
+/* Sorts what the level shows afresh by rows(), then holds that order if it was
+ * held. */
+static void level_show(struct ui *ui, void (*rows)(struct ui *ui))
 {
 	struct level *l = ui_level(ui);
 	struct view *v = &ui->view;
@@ -144,7 +145,7 @@ static void level_show(struct ui *ui)
 	v->held = false;
 	memset(ui->group_content, 0, sizeof(ui->group_content));
 	ui->group_states = 0;
-	rows_update(ui);
+	rows(ui);
 	v->held = l->anchored;
 }
 
@@ -169,8 +170,11 @@ static void push(struct ui *ui, struct level *inner)
 {
 	inner->scroll.page = ui_level(ui)->scroll.page;
 	level_leave(ui);
+	/* those of the first level are the most */
+	if (!ui->depth)
+		view_put_aside(&ui->view);
 	ui->level[++ui->depth] = *inner;
-	level_show(ui);
+	level_show(ui, rows_update);
 }
 
 
@@ -254,7 +258,7 @@ bool level_out(struct ui *ui)
 		return false;
 	level_leave(ui);
 	ui->depth--;
-	level_show(ui);
+	level_show(ui, ui->depth ? rows_update : rows_back);
 	return true;
 }
 
@@ -289,7 +293,7 @@ void level_group(struct ui *ui, enum group_id id)
 			l->reverse = true;
 		}
 		l->anchored = false;
-		level_show(ui);
+		level_show(ui, rows_update);
 	}
 }
 

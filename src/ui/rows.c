@@ -34,13 +34,42 @@ void rows_update(struct ui *ui)
 	rows_step(ui, clock_mono(ui->live->clock) + AT_ONCE_NS);
 }
 
-void rows_refresh(struct ui *ui)
+static void found_at_once(struct ui *ui)
+{
+	ui->rows_due = false;
+	ui->hurry = false;
+	level_follow_cursor(ui);
+}
+
+static void take_time(struct ui *ui)
 {
 	if (!ui->paused)
 		ui->ctx.now = clock_mono(ui->live->clock);
+}
+
+void rows_release(struct ui *ui)
+{
+	take_time(ui);
+	if (view_follow(&ui->view, &ui->ctx))
+		found_at_once(ui);
+	else
+		rows_update(ui);
+}
+
+void rows_back(struct ui *ui)
+{
+	take_time(ui);
+	if (view_take_back(&ui->view, &ui->ctx))
+		found_at_once(ui);
+	else
+		rows_update(ui);
+}
+
+void rows_refresh(struct ui *ui)
+{
+	take_time(ui);
 	if (view_follow(&ui->view, &ui->ctx)) {
-		ui->rows_due = false;
-		level_follow_cursor(ui);
+		found_at_once(ui);
 		return;
 	}
 	begin(ui);

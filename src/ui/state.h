@@ -374,6 +374,10 @@ static inline const struct facts *facts_shown(const struct ui *ui)
 void rows_update(struct ui *ui);
 /* The same, though nobody waits for them; mostly less will do. */
 void rows_refresh(struct ui *ui);
+/* The order is held no longer. */
+void rows_release(struct ui *ui);
+/* They are those of before view_put_aside() again. */
+void rows_back(struct ui *ui);
 /* Goes on with that until then (mono ns); true: there is more. */
 bool rows_step(struct ui *ui, int64_t until);
 size_t rows_count(const struct ui *ui);

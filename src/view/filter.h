@@ -51,6 +51,8 @@ struct filter_error {
 struct filter *filter_parse(const char *text, struct filter_error *err);
 /* The same, and asks the resolver for names of hosts: it may block. */
 struct filter *filter_parse_names(const char *text, struct filter_error *err);
+/* None that was parsed in this run has the same. */
+unsigned filter_number(const struct filter *f);
 void filter_free(struct filter *f);
 bool filter_match(const struct filter *f, struct column_context *c,
 		  const struct sock *s);

@@ -83,6 +83,7 @@ struct node {
 };
 
 struct filter {
+	unsigned number;
 	struct test *tests;
 	uint32_t count, capacity;
 	uint32_t entry;		/* the first to be asked, or where none is */

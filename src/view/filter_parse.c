@@ -194,6 +194,7 @@ static uint32_t of_family(struct filter *f, uint8_t family, uint32_t root)
 static struct filter *parse(const char *text, bool resolve,
 			    struct filter_error *err)
 {
+	static unsigned parsed;
 	struct filter *f = mem_zalloc(sizeof(*f));
 	struct parser p = {
 		.filter = f, .err = err, .text = text, .resolve = resolve,
@@ -204,6 +205,7 @@ static struct filter *parse(const char *text, bool resolve,
 	};
 	uint32_t root;
 
+	f->number = ++parsed;
 	f->printed = mem_zalloc(sizeof(*f->printed));
 	root = read_all(&p, &w);
 	if (root != NODE_NONE)
@@ -227,4 +229,9 @@ struct filter *filter_parse(const char *text, struct filter_error *err)
 struct filter *filter_parse_names(const char *text, struct filter_error *err)
 {
 	return parse(text, true, err);
+}
+
+unsigned filter_number(const struct filter *f)
+{
+	return f->number;
 }

@@ -34,9 +34,10 @@ static bool may_follow(const struct view *v, const struct column_context *c)
 		if (groups[v->within[i].group].needs & NEED_OWNER)
 			return false;
 	return !v->scan && v->table == c->monitor->table &&
+	       view_asks(v, &v->asked) &&
 	       v->group == GROUP_NONE && view_grouped(v) == GROUP_NONE &&
 	       v->sort == v->ordered_by && v->reverse == v->ordered_reverse &&
-	       v->held == v->ordered_held && !v->unsettled &&
+	       (v->held || !v->ordered_held) && !v->unsettled &&
 	       !(few && (v->states & STATES_ALL) != STATES_ALL) &&
 	       !(v->filter && filter_moves(v->filter));
 }
@@ -60,6 +61,15 @@ static const struct sock *shown(const struct following *f, uint32_t slot)
 									: NULL;
 }
 
+/* The order is held, and that row may belong elsewhere. */
+static void misplace(struct view *v, uint32_t slot)
+{
+	if (v->ordered_held)
+		return;
+	row_add(&v->misplaced, slot);
+	v->ordered_held = v->misplaced.count > view_misplaced_max(v);
+}
+
 /* A row that was touched: while the order is held it stays where it is, if it
  * is the same socket still; else it is put in anew. */
 static bool keep(void *arg, uint32_t slot)
@@ -72,6 +82,7 @@ static bool keep(void *arg, uint32_t slot)
 	untouch(f, slot);
 	if (!s->live)
 		row_add(&f->gone, slot);
+	misplace(f->view, slot);
 	return true;
 }
 
@@ -113,6 +124,8 @@ static void put_in(struct following *f)
 	v->newest = table_newest(f->table);
 	if (v->held) {
 		order_append(&v->order, f->come.row, f->come.count);
+		for (size_t i = 0; i < f->come.count; i++)
+			misplace(v, f->come.row[i]);
 		return;
 	}
 	placing_begin(&p, v, f->context);
@@ -120,22 +133,38 @@ static void put_in(struct following *f)
 	placing_end(&p);
 }
 
-static void follow(struct following *f, const uint32_t *slots, size_t n)
+/* Those are to be looked at. */
+static void touch(struct following *f, const uint32_t *slots, size_t n)
 {
-	struct view *v = f->view;
 	uint32_t all = table_slots(f->table);
 
-	f->touched = mem_zalloc((all / 64 + 1) * sizeof(*f->touched));
 	for (size_t i = 0; i < n; i++)
 		if (slots[i] < all)
 			f->touched[slots[i] / 64] |=
 				UINT64_C(1) << slots[i] % 64;
+}
+
+static void follow(struct following *f, const uint32_t *slots, size_t n)
+{
+	struct view *v = f->view;
+	struct row_list back = { 0 };	/* where they belong, at last */
+
+	if (!v->held) {
+		back = v->misplaced;
+		v->misplaced = (struct row_list){ 0 };
+	}
+	f->touched = mem_zalloc((table_slots(f->table) / 64 + 1) *
+				sizeof(*f->touched));
+	touch(f, slots, n);
+	touch(f, back.row, back.count);
 	for (size_t i = 0; i < v->gone.count; i++)
 		if (!is_touched(f, v->gone.row[i]))
 			row_add(&f->gone, v->gone.row[i]);
 	order_sift(&v->order, f->touched, keep, f);
 	find_coming(f, slots, n);
+	find_coming(f, back.row, back.count);
 	put_in(f);
+	free(back.row);
 	free(f->come.row);
 	free(f->touched);
 	free(v->gone.row);
@@ -151,8 +180,9 @@ bool view_follow(struct view *v, struct column_context *c)
 
 	if (!may_follow(v, c) || !table_touched(t, &slots, &n))
 		return false;
-	if (n)
+	if (n || (v->misplaced.count && !v->held))
 		follow(&f, slots, n);
+	view_note_touched(v, t);
 	table_touched_clear(t);
 	v->count = v->order.count;
 	v->live = v->count - v->gone.count;

@@ -13,6 +13,22 @@ void order_free(struct order *o)
 	*o = (struct order){ 0 };
 }
 
+struct order order_copy(const struct order *from)
+{
+	struct order to = *from;
+
+	to.capacity = order_room(to.count);
+	to.rows = mem_large(to.capacity, sizeof(*to.rows));
+	if (to.count)
+		memcpy(to.rows, from->rows, to.count * sizeof(*to.rows));
+	to.piece_capacity = to.piece_count;
+	to.pieces = mem_array(NULL, to.piece_count, sizeof(*to.pieces));
+	if (to.piece_count)
+		memcpy(to.pieces, from->pieces,
+		       to.piece_count * sizeof(*to.pieces));
+	return to;
+}
+
 void order_pieces(struct order *o, size_t i, size_t past, uint32_t start,
 		  const struct part *part, unsigned parts)
 {

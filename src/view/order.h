@@ -63,6 +63,8 @@ struct order_by {
 };
 
 void order_free(struct order *o);
+/* To be freed, too. */
+struct order order_copy(const struct order *from);
 /* Capacity for so many rows, and some that come. */
 static inline size_t order_room(size_t rows)
 {

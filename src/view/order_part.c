@@ -109,11 +109,19 @@ static void replace_piece(struct order *o, size_t i, const struct part *part,
 			  unsigned parts)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
-	struct place from = o->pieces[i].from;
+	const struct place from = o->pieces[i].from;
+	const struct place *next = i + 1 < o->piece_count ?
+				   &o->pieces[i + 1].from : NULL;
 	struct part first[PARTS_MAX];
 
-	memcpy(first, part, parts * sizeof(*part));
-	first[0].from = from;
+	/* rows that changed while the order was held may be out of its bounds */
+	for (unsigned k = 0; k < parts; k++) {
+		first[k] = part[k];
+		if (!k || place_compare(&first[k].from, &from) < 0)
+			first[k].from = from;
+		else if (next && place_compare(next, &first[k].from) < 0)
+			first[k].from = *next;
+	}
 	order_pieces(o, i, i + 1, start, first, parts);
 	o->pieces[i].sorted |= o->pieces[i].end - start == n;
 }

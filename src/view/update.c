@@ -116,6 +116,7 @@ void view_begin(struct view *v, struct column_context *c)
 
 	view_drop(v);
 	scan = v->scan = mem_zalloc(sizeof(*scan));
+	view_note_touched(v, t);
 	table_touched_clear(t);
 	scan->slots = table_slots(t);
 	scan->newest = table_newest(t);
@@ -333,6 +334,31 @@ static void finish_held(struct view *v)
 	free(added.row);
 }
 
+static struct view_asked asked(const struct view *v)
+{
+	struct view_asked a;
+
+	memset(&a, 0, sizeof(a));	/* they are compared by memcmp(3) */
+	a.filter = v->filter ? filter_number(v->filter) : 0;
+	a.states = v->states & STATES_ALL;
+	a.listeners_only = v->listeners_only;
+	a.ipv4 = v->ipv4;
+	a.ipv6 = v->ipv6;
+	a.within_count = v->within_count;
+	for (int i = 0; i < v->within_count; i++) {
+		a.within[i].group = v->within[i].group;
+		a.within[i].key = v->within[i].key;
+	}
+	return a;
+}
+
+bool view_asks(const struct view *v, const struct view_asked *a)
+{
+	const struct view_asked now = asked(v);
+
+	return !memcmp(&now, a, sizeof(now));
+}
+
 static void finish(struct view *v)
 {
 	struct view_scan *scan = v->scan;
@@ -348,11 +374,13 @@ static void finish(struct view *v)
 	}
 	free(v->gone.row);
 	v->gone = scan->gone;
+	v->misplaced.count = 0;
 	scan->gone = (struct row_list){ 0 };
 	v->count = v->order.count;
 	v->live = scan->live;
 	v->hidden_by_state = scan->hidden_by_state;
 	v->newest = scan->newest;
+	v->asked = asked(v);
 	v->ordered_held = scan->held;
 	v->ordered_at = scan->now;
 	v->unsettled = scan->unsettled;

@@ -4,6 +4,7 @@
  *	view.c		what it shows, and its rows
  *	update.c	which rows there are: all looked at anew
  *	follow.c	the same from what changed
+ *	aside.c		the same as they were before
  */
 #ifndef VIEW_UPDATE_H
 #define VIEW_UPDATE_H
@@ -21,6 +22,18 @@ static inline void row_add(struct row_list *l, uint32_t row)
 
 /* Forgets the update under way. */
 void view_drop(struct view *v);
+
+/* Does v ask for the same still? */
+bool view_asks(const struct view *v, const struct view_asked *a);
+
+/* The rows put aside will have to know of what is about to be cleared. */
+void view_note_touched(struct view *v, const struct table *t);
+
+/* More that have to be put where they belong are as dear as a whole update. */
+static inline size_t view_misplaced_max(const struct view *v)
+{
+	return v->order.count / 16 + 1024;
+}
 
 /* The order asks for places of rows.  All of them are as of one time: else
  * ages would not compare. */

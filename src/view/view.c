@@ -24,11 +24,13 @@ void view_init(struct view *v)
 void view_free(struct view *v)
 {
 	view_drop(v);
+	view_forget(v);
 	filter_free(v->filter);
 	order_free(&v->order);
 	pivot_free(&v->pivot);
 	free(v->gone.row);
-	v->gone = (struct row_list){ 0 };
+	free(v->misplaced.row);
+	v->gone = v->misplaced = (struct row_list){ 0 };
 	v->filter = NULL;
 	v->table = NULL;
 	v->count = 0;

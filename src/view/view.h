@@ -59,6 +59,15 @@ struct row_list {
 	size_t count, capacity;
 };
 
+/* what rows were asked for, beside their order */
+struct view_asked {
+	unsigned filter;		/* filter_number(); 0 none */
+	unsigned states;
+	bool listeners_only, ipv4, ipv6;
+	int within_count;
+	struct restriction within[RESTRICTIONS_MAX];
+};
+
 struct view {
 	/* the caller's to set */
 	struct filter *filter;		/* owned by the view; NULL all */
@@ -93,8 +102,12 @@ struct view {
 	bool unsettled;			/* time alone may change a row's place */
 	int64_t ordered_at;		/* ages are compared as of then */
 	const struct table *table;	/* that the rows are of; NULL none */
+	struct view_asked asked;	/* what they are */
 	struct row_list gone;		/* rows that are no live sockets */
+	struct row_list misplaced;	/* slots that may belong elsewhere: they
+					   changed while the order was held */
 	struct view_scan *scan;		/* the update under way; NULL none */
+	struct view_aside *aside;	/* rows put aside; NULL none */
 };
 
 void view_init(struct view *v);		/* all, by state then port */
@@ -111,6 +124,16 @@ bool view_step(struct view *v, struct column_context *c, uint32_t n);
  * as after a change of v or a pass; nothing was done.
  */
 bool view_follow(struct view *v, struct column_context *c);
+/*
+ * The rows are about to be others for a while, as of a group one goes into: they
+ * are put aside, 4 bytes each.  Then they can be taken back, in place of a whole
+ * update; false: there are none, not of what v asks for now, or too much has
+ * changed.
+ */
+void view_put_aside(struct view *v);
+bool view_take_back(struct view *v, struct column_context *c);
+/* Those put aside, as before their table is freed. */
+void view_forget(struct view *v);
 /* Part of the update that is done, 0 … 1; 1 none is under way. */
 double view_progress(const struct view *v);
 /* Puts the rows from … to (exclusive) in order. */

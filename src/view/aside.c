@@ -1,0 +1,119 @@
+/*
+ * Rows put aside while others are shown, and brought back as if they had been
+ * there all the time.
+ *
+ * What was touched meanwhile is noted, and put where it belongs when they come
+ * back.  So the way out of a group takes no look at all of the table.
+ */
+#include "view/update.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/mem.h"
+
+struct view_aside {
+	struct view was;		/* its order and gone are of its own */
+	struct row_list touched;
+	bool lost;			/* more than that may be */
+};
+
+void view_forget(struct view *v)
+{
+	struct view_aside *a = v->aside;
+
+	if (!a)
+		return;
+	order_free(&a->was.order);
+	free(a->was.gone.row);
+	free(a->was.misplaced.row);
+	free(a->touched.row);
+	free(a);
+	v->aside = NULL;
+}
+
+static struct row_list copy_rows(const struct row_list *from)
+{
+	struct row_list to = {
+		.count = from->count, .capacity = from->count,
+		.row = mem_array(NULL, from->count, sizeof(*to.row)),
+	};
+
+	if (to.count)
+		memcpy(to.row, from->row, to.count * sizeof(*to.row));
+	return to;
+}
+
+void view_put_aside(struct view *v)
+{
+	struct view_aside *a;
+
+	view_forget(v);
+	if (v->scan || !v->table || view_grouped(v) != GROUP_NONE)
+		return;
+	a = v->aside = mem_zalloc(sizeof(*a));
+	a->was = *v;
+	a->was.order = order_copy(&v->order);
+	a->was.gone = copy_rows(&v->gone);
+	a->was.misplaced = copy_rows(&v->misplaced);
+}
+
+void view_note_touched(struct view *v, const struct table *t)
+{
+	struct view_aside *a = v->aside;
+	const uint32_t *slots;
+	size_t n;
+
+	if (!a || a->lost || a->was.table != t)
+		return;
+	if (!table_touched(t, &slots, &n) ||
+	    a->touched.count + n > view_misplaced_max(&a->was)) {
+		a->lost = true;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		row_add(&a->touched, slots[i]);
+}
+
+static void bring_back(struct view *v)
+{
+	struct view_aside *a = v->aside;
+	struct view *was = &a->was;
+
+	view_drop(v);
+	pivot_free(&v->pivot);
+	order_free(&v->order);
+	free(v->gone.row);
+	free(v->misplaced.row);
+	v->order = was->order;
+	v->gone = was->gone;
+	v->misplaced = was->misplaced;
+	v->count = was->count;
+	v->live = was->live;
+	v->hidden_by_state = was->hidden_by_state;
+	v->newest = was->newest;
+	v->ordered_by = was->ordered_by;
+	v->ordered_reverse = was->ordered_reverse;
+	v->ordered_held = was->ordered_held;
+	v->unsettled = was->unsettled;
+	v->ordered_at = was->ordered_at;
+	v->table = was->table;
+	v->asked = was->asked;
+	for (size_t i = 0; i < a->touched.count; i++)
+		row_add(&v->misplaced, a->touched.row[i]);
+	was->order = (struct order){ 0 };
+	was->gone = was->misplaced = (struct row_list){ 0 };
+	view_forget(v);
+}
+
+bool view_take_back(struct view *v, struct column_context *c)
+{
+	const struct view_aside *a = v->aside;
+
+	if (!a || a->lost) {
+		view_forget(v);
+		return false;
+	}
+	bring_back(v);
+	return view_follow(v, c);	/* or they are not what is wanted */
+}
