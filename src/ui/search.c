@@ -4,7 +4,9 @@
  * In a long list that goes on in steps.  The rows come piece by piece as the
  * view has them: one in order row by row; of one without order all rows are
  * looked at, in the order of memory, and the first that matches is brought
- * where it belongs.  While the seek is on the rows stay as they are.
+ * where it belongs.  A large one is parted before: what the first search of a
+ * million rows pays for, the next key need not.  While the seek is on the rows
+ * stay as they are.
  */
 #include "ui/state.h"
 
@@ -34,7 +36,7 @@ static void next_row(struct seek *h, long rows)
 	h->left--;
 }
 
-enum { ROWS_A_LOOK = 64 };	/* between two looks at the clock */
+enum { LOOKS = 16 };		/* at some rows each, for one at the clock */
 
 static void told(struct ui *ui, bool found)
 {
@@ -69,20 +71,30 @@ static void found(struct ui *ui, long row)
 	told(ui, true);
 }
 
-/* How far ahead rows are fetched from memory. */
-enum { SOON = 12 };
+static void take_best(struct ui *ui, struct seek *h, long row)
+{
+	if (h->best < 0 ||
+	    view_before(&ui->view, &ui->ctx, row, h->best) == (h->step > 0))
+		h->best = row;
+}
 
-/* One row of those without order. */
+/* Some rows of those without order. */
 static void look_at_unordered(struct ui *ui, struct seek *h)
 {
-	if (h->next + SOON < h->to)
-		view_soon(&ui->view, ui->shown, h->next + SOON);
-	if (match(ui, h->next) &&
-	    (h->best < 0 ||
-	     view_before(&ui->view, &ui->ctx, h->next, h->best) ==
-	     (h->step > 0)))
-		h->best = h->next;
-	h->next++;
+	struct sock *s[VIEW_BATCH];
+	size_t n = view_socks(&ui->view, ui->shown, h->next, h->to - h->next,
+			      s);
+
+	if (!n) {			/* these are groups */
+		if (match(ui, h->next))
+			take_best(ui, h, h->next);
+		h->next++;
+		return;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (s[i] && needle_match(h->needle, &ui->ctx, s[i]))
+			take_best(ui, h, h->next + (long)i);
+	h->next += (long)n;
 }
 
 /* All of them were looked at.  True: there was one. */
@@ -108,6 +120,9 @@ static bool begin_unordered(struct ui *ui, struct seek *h)
 
 	if (view_piece(&ui->view, h->at, &from, &to))
 		return false;
+	if (view_part(&ui->view, &ui->ctx, h->at) &&
+	    view_piece(&ui->view, h->at, &from, &to))
+		return false;
 	h->from = h->next = (long)from;
 	h->to = (long)to;
 	h->best = -1;
@@ -116,7 +131,7 @@ static bool begin_unordered(struct ui *ui, struct seek *h)
 }
 
 /* True: it is over. */
-static bool look_at_one(struct ui *ui, struct seek *h, long rows)
+static bool look_at_some(struct ui *ui, struct seek *h, long rows)
 {
 	if (h->unordered) {
 		if (h->next == h->to)
@@ -144,9 +159,9 @@ bool search_step(struct ui *ui, int64_t until)
 		begin(ui);
 	needle_fresh(h->needle);
 	while (h->left > 0) {
-		if (look_at_one(ui, h, rows))
+		if (look_at_some(ui, h, rows))
 			return false;
-		if (++looks % ROWS_A_LOOK == 0 &&
+		if (++looks % LOOKS == 0 &&
 		    clock_mono(ui->live->clock) >= until)
 			return true;
 	}

@@ -150,17 +150,11 @@ void group_text(struct column_context *c, enum group_id id,
 		format_ascii(out, from);
 }
 
-bool restriction_match(struct column_context *c, const struct restriction *r,
+bool restriction_other(struct column_context *c, const struct restriction *r,
 		       const struct sock *s)
 {
 	struct group_key k;
 
-	/* a million are asked: most do not have that port at either end */
-	if (r->group == GROUP_PORT &&
-	    r->key.word[0] >> 1 != (group_port_is_theirs(&r->key) ?
-				    s->row.id.remote_port :
-				    s->row.id.local_port))
-		return false;
 	group_key_of(c, r->group, s, &k);
 	return group_key_equal(&k, &r->key);
 }

@@ -7,26 +7,15 @@
 
 /* ---- ports ---- */
 
-/* word 0: the port, and 1 below it if it is the other end's */
 bool group_port_is_theirs(const struct group_key *k)
 {
 	return k->word[0] & 1;
 }
 
-/* Our port where others connect to us, theirs where we connect. */
 GROUP_KEY(port)
 {
-	const struct sock_id *id = &s->row.id;
-	bool ours = s->direction == DIR_IN || s->row.state == STATE_LISTEN;
-
-	if (!ours && s->direction == DIR_UNKNOWN)
-		ours = !id->remote_port ||
-		       table_port_listened(c->monitor->table, id->netns,
-					   id->local_port);
-	if (ours || s->direction != DIR_OUT)
-		k->word[0] = (uint64_t)id->local_port << 1;
-	else
-		k->word[0] = (uint64_t)id->remote_port << 1 | 1;
+	(void)c;
+	k->word[0] = group_port_word(s);
 }
 
 GROUP_KEY(remote_port)

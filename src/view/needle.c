@@ -6,9 +6,9 @@
 
 #include "base/mem.h"
 
-/* what a cell said last, and of what */
-enum { OWNERS_KEPT = 16 };
+/* what a cell said */
 enum said { NOT_ASKED, NO, YES };
+enum { OWNER_KINDS = 4 };
 
 struct needle {
 	char *text;
@@ -17,10 +17,8 @@ struct needle {
 	bool across;			/* it has a blank: of cell and cell */
 	struct needle_ends *ends;
 	uint8_t state[256];		/* enum said */
-	struct {
-		uint32_t set;
-		uint8_t kind, said;
-	} owner[OWNERS_KEPT];
+	uint8_t (*owner)[OWNER_KINDS];	/* by set; enum said */
+	uint32_t owners;
 	struct buf cell;
 };
 
@@ -83,6 +81,7 @@ void needle_free(struct needle *n)
 	if (!n)
 		return;
 	buf_free(&n->cell);
+	free(n->owner);
 	free(n->ends);
 	free(n->text);
 	free(n);
@@ -90,7 +89,9 @@ void needle_free(struct needle *n)
 
 void needle_fresh(struct needle *n)
 {
-	memset(n->owner, 0, sizeof(n->owner));
+	free(n->owner);
+	n->owner = NULL;
+	n->owners = 0;
 }
 
 static bool printed(struct needle *n, struct column_context *c,
@@ -122,21 +123,29 @@ static bool in_state(struct needle *n, struct column_context *c,
 	return *said == YES;
 }
 
-/* What is printed depends on no more than this. */
+static void more_owners(struct needle *n, uint32_t set)
+{
+	uint32_t room = set + set / 2 + 64;
+
+	n->owner = mem_array(n->owner, room, sizeof(*n->owner));
+	memset(n->owner + n->owners, NOT_ASKED,
+	       (room - n->owners) * sizeof(*n->owner));
+	n->owners = room;
+}
+
+/* What is printed depends on no more than the set and this kind. */
 static bool in_owner(struct needle *n, struct column_context *c,
 		     const struct sock *s)
 {
-	uint8_t kind = (uint8_t)(1 | s->owner_last << 1 |
-				 sock_in_accept_queue(s) << 2);
-	int i = s->owner % OWNERS_KEPT;
+	unsigned kind = s->owner_last | sock_in_accept_queue(s) << 1;
+	uint8_t *said;
 
-	if (n->owner[i].set != s->owner || n->owner[i].kind != kind ||
-	    n->owner[i].said == NOT_ASKED) {
-		n->owner[i].set = s->owner;
-		n->owner[i].kind = kind;
-		n->owner[i].said = printed(n, c, COL_OWNER, s) ? YES : NO;
-	}
-	return n->owner[i].said == YES;
+	if (s->owner >= n->owners)
+		more_owners(n, s->owner);
+	said = &n->owner[s->owner][kind];
+	if (*said == NOT_ASKED)
+		*said = printed(n, c, COL_OWNER, s) ? YES : NO;
+	return *said == YES;
 }
 
 /* Only numbers are printed: neither names nor '*'. */

@@ -108,6 +108,11 @@ bool order_piece(const struct order *o, size_t i, size_t *from, size_t *to)
 	return o->pieces[piece].sorted;
 }
 
+bool order_part(struct order *o, const struct order_by *by, size_t i)
+{
+	return order_refine_all(o, by, piece_at(o, i));
+}
+
 void order_ready(struct order *o, const struct order_by *by, size_t from,
 		 size_t to)
 {

@@ -85,6 +85,9 @@ long order_find(const struct order *o, uint32_t row);
 long order_ready_row(struct order *o, const struct order_by *by, uint32_t row);
 /* The piece that has the i-th row: from … to (exclusive); is it sorted? */
 bool order_piece(const struct order *o, size_t i, size_t *from, size_t *to);
+/* That piece into smaller ones, if it is large: less will have to be looked at
+ * to know which of some rows is the first.  False: it is small. */
+bool order_part(struct order *o, const struct order_by *by, size_t i);
 /* Those leave for which keep() says false; the rest stays where it is.  Only
  * rows whose bits are set are asked for, all if bits is NULL. */
 void order_sift(struct order *o, const uint64_t *bits,

@@ -224,6 +224,14 @@ static bool refine_small(struct order *o, const struct order_by *by, size_t i,
 	return true;
 }
 
+bool order_refine_all(struct order *o, const struct order_by *by, size_t i)
+{
+	if (o->pieces[i].end - order_start(o, i) <= SORT_MAX)
+		return false;
+	part_into_many(o, by, i);
+	return !o->pieces[i].sorted;
+}
+
 void order_refine(struct order *o, const struct order_by *by, size_t i,
 		  size_t from, size_t to)
 {

@@ -240,10 +240,34 @@ bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
 	return order_piece(&v->order, i, from, to);
 }
 
+bool view_part(struct view *v, struct column_context *c, size_t i)
+{
+	struct placing p;
+	bool parted;
+
+	placing_begin(&p, v, c);
+	parted = order_part(&v->order, &p.by, i);
+	placing_end(&p);
+	return parted;
+}
+
 void view_soon(const struct view *v, const struct monitor *m, size_t i)
 {
 	if (i < v->count && v->order.rows[i] < table_slots(m->table))
 		table_prefetch(m->table, v->order.rows[i]);
+}
+
+size_t view_socks(const struct view *v, const struct monitor *m, size_t i,
+		  size_t n, struct sock **socks)
+{
+	if (view_grouped(v) != GROUP_NONE)
+		return 0;
+	if (n > VIEW_BATCH)
+		n = VIEW_BATCH;
+	if (n > v->count - i)
+		n = v->count - i;
+	table_fetch(m->table, v->order.rows + i, n, v->newest, socks);
+	return n;
 }
 
 struct sock *view_sock(const struct view *v, const struct monitor *m, size_t i)

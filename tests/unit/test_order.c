@@ -353,6 +353,99 @@ static void following_held(void **state)
 	tear_down(&f);
 }
 
+/* Whatever was looked at while the order was held: let go it is that of all
+ * rows, without looking at all. */
+static void let_go(void **state)
+{
+	static const uint8_t sorts[] = { COL_STATE, COL_RECV_Q, COL_REMOTE };
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	for (int i = 0; i < 12; i++) {
+		f.lazy.sort = sorts[i % 3];
+		f.lazy.reverse = few(2);
+		f.lazy.held = false;
+		update(&f, 1000);
+		check_window(&f, few(20000), 20000 + few(60));
+		f.lazy.held = true;
+		for (int k = 0; k < 4; k++) {
+			size_t from = few((uint32_t)f.lazy.count);
+
+			events(&f, few(200));
+			assert_true(view_follow(&f.lazy, &f.c));
+			if (few(2))
+				view_part(&f.lazy, &f.c, from);
+			view_ready(&f.lazy, &f.c, from, from + few(60));
+		}
+		f.lazy.held = false;
+		assert_true(view_follow(&f.lazy, &f.c));
+		same_as_whole(&f);
+		check_windows(&f);
+		check_window(&f, 0, f.lazy.count);
+	}
+	/* too much changed */
+	f.lazy.held = true;
+	for (int k = 0; k < 20; k++) {
+		events(&f, 400);
+		assert_true(view_follow(&f.lazy, &f.c));
+	}
+	f.lazy.held = false;
+	assert_false(view_follow(&f.lazy, &f.c));
+	tear_down(&f);
+}
+
+/* Rows put aside come back as if they had never been away. */
+static void put_aside(void **state)
+{
+	struct fixture f;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	for (int i = 0; i < 8; i++) {
+		f.lazy.sort = i % 2 ? COL_REMOTE : COL_STATE;
+		update(&f, 1000);
+		check_window(&f, few(20000), 20000 + few(60));
+		f.lazy.held = i % 3 == 1;
+		events(&f, few(200));
+		assert_true(view_follow(&f.lazy, &f.c));
+		view_put_aside(&f.lazy);
+
+		f.lazy.held = false;
+		f.lazy.states = STATE_BIT(STATE_CLOSE_WAIT);
+		f.lazy.sort = COL_UID;
+		update(&f, 1000);
+		f.lazy.held = few(2);
+		events(&f, few(200));
+		if (!view_follow(&f.lazy, &f.c))
+			update(&f, 1000);
+		events(&f, few(100));
+
+		f.lazy.held = false;
+		f.lazy.states = STATES_ALL;
+		f.lazy.sort = i % 2 ? COL_REMOTE : COL_STATE;
+		assert_true(view_take_back(&f.lazy, &f.c));
+		same_as_whole(&f);
+		check_windows(&f);
+		check_window(&f, 0, f.lazy.count);
+		assert_false(view_take_back(&f.lazy, &f.c));
+	}
+	/* something else is wanted now */
+	update(&f, 1000);
+	view_put_aside(&f.lazy);
+	f.lazy.reverse = !f.lazy.reverse;
+	assert_false(view_take_back(&f.lazy, &f.c));
+	/* any socket may have changed */
+	update(&f, 1000);
+	view_put_aside(&f.lazy);
+	pass(&f);
+	update(&f, 1000);
+	assert_false(view_take_back(&f.lazy, &f.c));
+	tear_down(&f);
+}
+
 /* 200,000 rows, all of them once and in order, page by page to the end. */
 static void many(void **state)
 {
@@ -366,6 +459,7 @@ static void many(void **state)
 	assert_in_range(f.lazy.count, 150000, 200000);
 	check_whole(&f);
 	check_window(&f, f.lazy.count - 40, f.lazy.count);
+	assert_true(view_part(&f.lazy, &f.c, f.lazy.count / 2));
 	for (size_t i = 0; i < f.lazy.count; i += 997)
 		check_window(&f, i, i + 40);
 	check_window(&f, 0, f.lazy.count);
@@ -380,6 +474,8 @@ int main(void)
 		cmocka_unit_test(held),
 		cmocka_unit_test(following),
 		cmocka_unit_test(following_held),
+		cmocka_unit_test(let_go),
+		cmocka_unit_test(put_aside),
 		cmocka_unit_test(many),
 	};
 
