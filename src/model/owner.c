@@ -252,6 +252,11 @@ struct process *owners_process(const struct owners *o, int32_t pid,
 	return h ? &h->process : NULL;
 }
 
+uint32_t owners_end(const struct owners *o)
+{
+	return o->used;
+}
+
 size_t owners_sets(const struct owners *o)
 {
 	return o->live;

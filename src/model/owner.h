@@ -71,6 +71,8 @@ void owners_each_process(const struct owners *o,
 struct process *owners_process(const struct owners *o, int32_t pid,
 			       uint64_t start);
 
+/* All sets have lower numbers. */
+uint32_t owners_end(const struct owners *o);
 /* How many sets and processes there are: what a test of counting, and a
  * person who wonders about memory, wants to know. */
 size_t owners_sets(const struct owners *o);

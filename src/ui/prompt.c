@@ -47,6 +47,7 @@ void prompt_open(struct ui *ui, enum prompt_kind kind)
 	p->at = p->text.len;
 	p->from = *ui_level(ui);
 	p->from_change = changes_total(ui) - ui->changes.cursor;
+	p->found = 0;
 	p->error[0] = '\0';
 }
 
@@ -116,16 +117,34 @@ void prompt_not_found(struct ui *ui)
 	}
 	snprintf(p->error, sizeof(p->error), "not found");
 	p->error_at = p->text.len;
+	go_back(ui);
+}
+
+void prompt_found(struct ui *ui)
+{
+	ui->prompt.found = ui->search.len;
+}
+
+/* Only more was typed: no row before the one that was found has that either. */
+static bool goes_on(const struct ui *ui)
+{
+	const struct prompt *p = &ui->prompt;
+
+	return p->found && p->found == ui->search.len &&
+	       !strncmp(buf_str(&p->text), buf_str(&ui->search), p->found);
 }
 
 static void try_search(struct ui *ui)
 {
 	struct prompt *p = &ui->prompt;
+	bool on = goes_on(ui);
 
 	p->error[0] = '\0';
+	p->found = 0;
 	ui->seek.on = false;
 	set_text(&ui->search, buf_str(&p->text));
-	go_back(ui);
+	if (!on)
+		go_back(ui);
 	if (!ui->search.len)
 		return;
 	if (ui->focus != PANE_CHANGES)

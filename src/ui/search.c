@@ -46,7 +46,9 @@ static void told(struct ui *ui, bool found)
 	if (!h->typing)
 		search_said(ui, found, h->here, ui_level(ui)->scroll.cursor,
 			    h->step);
-	else if (!found)
+	else if (found)
+		prompt_found(ui);
+	else
 		prompt_not_found(ui);
 }
 
@@ -157,7 +159,10 @@ bool search_step(struct ui *ui, int64_t until)
 		return false;
 	if (!h->begun)
 		begin(ui);
-	needle_fresh(h->needle);
+	needle_fresh(h->needle, &ui->ctx);
+	if (!needle_anywhere(h->needle) &&
+	    view_grouped(&ui->view) == GROUP_NONE)
+		h->left = 0;
 	while (h->left > 0) {
 		if (look_at_some(ui, h, rows))
 			return false;

@@ -235,6 +235,8 @@ struct prompt {
 	struct level from;	/* where a search started, in the list … */
 	uint64_t from_change;	/* … and in the changes: how many ever up to
 				   the one under the cursor */
+	size_t found;		/* the cursor is at the first row that has so
+				   many bytes of the text; 0 at none */
 	char error[160];	/* what is wrong with the text; "" nothing */
 	size_t error_at;	/* byte of text */
 };
@@ -491,6 +493,7 @@ void prompt_wrong(struct ui *ui, const char *fmt, ...)
 unsigned prompt_key(struct ui *ui, int key);
 void prompt_pasted(struct ui *ui);	/* the paste is over */
 void prompt_not_found(struct ui *ui);
+void prompt_found(struct ui *ui);
 void prompt_draw(struct ui *ui, struct canvas *c, int y);
 
 /* status.c: all that the header has to be honest about, most urgent first */

@@ -10,10 +10,15 @@
 enum said { NOT_ASKED, NO, YES };
 enum { OWNER_KINDS = 4 };
 
+/* More sets are not all asked before the sockets are. */
+enum { OWNERS_FEW = 512 };
+
 struct needle {
 	char *text;
 	uint8_t column[COLUMN_COUNT];	/* that can have it */
 	int columns;
+	uint8_t ask[COLUMN_COUNT];	/* those of them that may have it now */
+	int asks;
 	bool across;			/* it has a blank: of cell and cell */
 	struct needle_ends *ends;
 	uint8_t state[256];		/* enum said */
@@ -87,13 +92,6 @@ void needle_free(struct needle *n)
 	free(n);
 }
 
-void needle_fresh(struct needle *n)
-{
-	free(n->owner);
-	n->owner = NULL;
-	n->owners = 0;
-}
-
 static bool printed(struct needle *n, struct column_context *c,
 		    enum column_id id, const struct sock *s)
 {
@@ -148,6 +146,51 @@ static bool in_owner(struct needle *n, struct column_context *c,
 	return *said == YES;
 }
 
+static bool any_state(struct needle *n, struct column_context *c)
+{
+	struct sock s = { .live = true };
+	bool any = false;
+
+	for (unsigned state = 0; state <= UINT8_MAX; state++) {
+		s.row.state = (uint8_t)state;
+		any |= in_state(n, c, &s);
+	}
+	return any;
+}
+
+static bool any_owner(struct needle *n, struct column_context *c)
+{
+	uint32_t end = owners_end(c->monitor->owners);
+	struct sock s = { .row.state = STATE_ESTABLISHED };
+	bool any = false;
+
+	if (end > OWNERS_FEW)
+		return true;
+	for (s.owner = 0; s.owner < end; s.owner++)
+		for (unsigned kind = 0; kind < OWNER_KINDS; kind++) {
+			s.owner_last = kind & 1;
+			s.inode_unknown = !(kind & 2);
+			any |= in_owner(n, c, &s);
+		}
+	return any;
+}
+
+void needle_fresh(struct needle *n, struct column_context *c)
+{
+	free(n->owner);
+	n->owner = NULL;
+	n->owners = 0;
+	n->asks = 0;
+	for (int i = 0; i < n->columns; i++) {
+		enum column_id id = n->column[i];
+
+		if ((id == COL_STATE && !any_state(n, c)) ||
+		    (id == COL_OWNER && !any_owner(n, c)))
+			continue;
+		n->ask[n->asks++] = id;
+	}
+}
+
 /* Only numbers are printed: neither names nor '*'. */
 static bool plain(const struct column_context *c, const struct sock_id *id,
 		  uint16_t port)
@@ -183,13 +226,18 @@ static bool in_cell(struct needle *n, struct column_context *c,
 	return printed(n, c, id, s);
 }
 
+bool needle_anywhere(const struct needle *n)
+{
+	return n->across || n->asks;
+}
+
 bool needle_match(struct needle *n, struct column_context *c,
 		  const struct sock *s)
 {
 	if (n->across)
 		return in_whole_row(n, c, s);
-	for (int i = 0; i < n->columns; i++)
-		if (in_cell(n, c, n->column[i], s))
+	for (int i = 0; i < n->asks; i++)
+		if (in_cell(n, c, n->ask[i], s))
 			return true;
 	return false;
 }

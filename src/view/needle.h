@@ -4,10 +4,11 @@
  * Printing a row takes a microsecond, and a search may have to look at a
  * million.  So as little as possible is printed: whether an IPv4 address and
  * its port have the text can be said from the numbers, for a state or an owner
- * it is said once, and a duration never has a colon.
+ * it is said once, and a duration never has a colon.  Where no state and no
+ * owner at all has it, no socket is asked for its own.
  *
  *	n = needle_new(text, columns, count);
- *	needle_fresh(n);		whenever sockets may have changed
+ *	needle_fresh(n, &ctx);		first, and when sockets may have changed
  *	if (needle_match(n, &ctx, sock))
  *	needle_free(n);
  */
@@ -24,7 +25,9 @@ struct needle;
 /* Copies both. */
 struct needle *needle_new(const char *text, const uint8_t *column, int count);
 void needle_free(struct needle *n);
-void needle_fresh(struct needle *n);
+void needle_fresh(struct needle *n, struct column_context *c);
+/* May any socket have it?  No, where no kind of text of theirs does. */
+bool needle_anywhere(const struct needle *n);
 /* In the cells with a blank behind each, whatever the case of letters. */
 bool needle_match(struct needle *n, struct column_context *c,
 		  const struct sock *s);

@@ -74,6 +74,8 @@ static void check(struct fixture *f, const char *text, const struct sock *s,
 	struct needle *n = needle_new(text, f->column, COLUMN_COUNT);
 	bool has = strcasestr(row, text);
 
+	needle_fresh(n, &f->c);
+	assert_true(needle_anywhere(n) || !has);
 	if (needle_match(n, &f->c, s) != has)
 		fail_msg("\"%s\" %s \"%s\"", text, has ? "is in" : "is not in",
 			 row);
