@@ -25,6 +25,8 @@ struct view_scan {
 	uint64_t newest;
 	int64_t now;			/* ages are compared as of then */
 	bool held, all;			/* all: nothing is kept from being shown */
+	bool ports;			/* nothing but groups of ports and states
+					   keeps any */
 	uint8_t sort;
 	bool reverse, moves, unsettled;
 	size_t live, hidden_by_state;
@@ -81,14 +83,15 @@ static size_t take_sample(struct view *v, struct column_context *c,
 	return n;
 }
 
-static void choose_cuts(struct view *v, struct column_context *c)
+/* Returns about how many rows there will be. */
+static size_t choose_cuts(struct view *v, struct column_context *c)
 {
 	struct view_scan *scan = v->scan;
 	struct place *sample;
 	size_t n, end;
 
 	if (scan->slots < 2 * PARTING_SAMPLE)
-		return;			/* one piece will do */
+		return scan->slots;	/* one piece will do */
 	sample = mem_array(NULL, PARTING_SAMPLE, sizeof(*sample));
 	n = take_sample(v, c, sample);
 	end = ENDS * PARTING_SAMPLE / scan->slots + ENDS_LEAST;
@@ -99,13 +102,23 @@ static void choose_cuts(struct view *v, struct column_context *c)
 		scan->cuts.count = 2;
 	}
 	free(sample);
+	return n * scan->slots / PARTING_SAMPLE;
 }
 
-/* Nearly all slots. */
-static void expect_rows(struct row_list *l, uint32_t slots)
+static void expect_rows(struct view_scan *scan, size_t rows)
 {
-	l->capacity = order_room(slots);
-	l->row = mem_large(l->capacity, sizeof(*l->row));
+	struct row_list *most = &scan->part[scan->cuts.count ? 1 : 0];
+
+	most->capacity = order_room(rows + rows / 16);
+	most->row = mem_large(most->capacity, sizeof(*most->row));
+}
+
+static bool only_ports(const struct view *v)
+{
+	for (int i = 0; i < v->within_count; i++)
+		if (v->within[i].group != GROUP_PORT)
+			return false;
+	return !v->filter && !v->listeners_only && v->ipv4 && v->ipv6;
 }
 
 void view_begin(struct view *v, struct column_context *c)
@@ -125,6 +138,7 @@ void view_begin(struct view *v, struct column_context *c)
 	scan->held = v->held && v->group == GROUP_NONE &&
 		     view_grouped(v) == GROUP_NONE;
 	scan->all = !v->filter && !view_restricted(v);
+	scan->ports = only_ports(v);
 	scan->sort = v->sort;
 	scan->reverse = v->reverse;
 	scan->moves = columns[v->sort].moves;
@@ -134,10 +148,7 @@ void view_begin(struct view *v, struct column_context *c)
 		return;
 	}
 	if (!scan->held) {
-		choose_cuts(v, c);
-		if (scan->all)
-			expect_rows(&scan->part[scan->cuts.count ? 1 : 0],
-				    scan->slots);
+		expect_rows(scan, choose_cuts(v, c));
 		return;
 	}
 	bits = scan->slots / 64 + 1;
@@ -169,6 +180,14 @@ static void take(struct view *v, struct column_context *c, uint32_t slot,
 	bits[slot / 64] |= UINT64_C(1) << slot % 64;
 }
 
+static inline bool within_ports(const struct view *v, const struct sock *s)
+{
+	for (int i = 0; i < v->within_count; i++)
+		if (!restriction_port(&v->within[i], s))
+			return false;
+	return true;
+}
+
 /* Is it one that the view shows? */
 static bool matches(struct view *v, struct column_context *c,
 		    const struct sock *s)
@@ -177,7 +196,7 @@ static bool matches(struct view *v, struct column_context *c,
 
 	if (scan->all)
 		return true;
-	if (!view_match_but_state(v, c, s))
+	if (scan->ports ? !within_ports(v, s) : !view_match_but_state(v, c, s))
 		return false;
 	if (v->states & STATE_BIT(state_slot(s->row.state)))
 		return true;
@@ -229,6 +248,8 @@ static void look_at(struct view *v, struct column_context *c,
 		unsigned i = (unsigned)__builtin_ctzll(bits);
 
 		__builtin_prefetch(&s[i + AHEAD]);
+		if (v->within_count)	/* who opened it, who holds it */
+			__builtin_prefetch(&s[i + AHEAD].first_seen);
 		if (!matches(v, c, &s[i]))
 			continue;
 		if (live >> i & 1)
