@@ -357,19 +357,15 @@ static void finish_held(struct view *v)
 
 static struct view_asked asked(const struct view *v)
 {
-	struct view_asked a;
+	struct view_asked a = {
+		.filter = v->filter ? filter_number(v->filter) : 0,
+		.states = v->states & STATES_ALL,
+		.listeners_only = v->listeners_only,
+		.ipv4 = v->ipv4, .ipv6 = v->ipv6,
+		.within_count = v->within_count,
+	};
 
-	memset(&a, 0, sizeof(a));	/* they are compared by memcmp(3) */
-	a.filter = v->filter ? filter_number(v->filter) : 0;
-	a.states = v->states & STATES_ALL;
-	a.listeners_only = v->listeners_only;
-	a.ipv4 = v->ipv4;
-	a.ipv6 = v->ipv6;
-	a.within_count = v->within_count;
-	for (int i = 0; i < v->within_count; i++) {
-		a.within[i].group = v->within[i].group;
-		a.within[i].key = v->within[i].key;
-	}
+	memcpy(a.within, v->within, sizeof(a.within));
 	return a;
 }
 
@@ -377,7 +373,14 @@ bool view_asks(const struct view *v, const struct view_asked *a)
 {
 	const struct view_asked now = asked(v);
 
-	return !memcmp(&now, a, sizeof(now));
+	for (int i = 0; i < now.within_count && i < a->within_count; i++)
+		if (now.within[i].group != a->within[i].group ||
+		    !group_key_equal(&now.within[i].key, &a->within[i].key))
+			return false;
+	return now.within_count == a->within_count &&
+	       now.filter == a->filter && now.states == a->states &&
+	       now.listeners_only == a->listeners_only &&
+	       now.ipv4 == a->ipv4 && now.ipv6 == a->ipv6;
 }
 
 static void finish(struct view *v)

@@ -161,12 +161,12 @@ found()
 ok "the middle is not in sight" hides " $middle "
 press /
 ok "/ asks" appears ' Search: '
-tm send-keys -t "=$pane:" -l "$middle"
+press -l "$middle"
 ok "a search goes there" until_true 10 found
 press Escape
 ok "Esc: back where it was" row_is first_row "$before"
 press /
-tm send-keys -t "=$pane:" -l 'nobody has that'
+press -l 'nobody has that'
 ok "what nobody has is not found" appears 'not found'
 press Escape
 ok "and nothing has moved" row_is first_row "$before"
