@@ -42,7 +42,9 @@ struct look {
 		bool apart, dumping;
 		int64_t asked;		/* mono ns */
 		int64_t worked, apart_before;	/* ns */
-		int64_t next;		/* mono ns: not before that */
+		int64_t ended;		/* mono ns */
+		bool met;		/* the last dump brought some */
+		uint64_t sent_again;	/* RetransSegs when it was asked */
 	} requests;
 
 	struct shown now, last;
@@ -124,17 +126,45 @@ static bool step_listeners(struct look *l)
  * Requests.  The kernel looks at each socket for the few that answer, 0.1 us
  * each: of a million that is too much for each second, and too long to wait
  * for.  There a thread does it, and who takes the answer is the next look.
+ * Where most likely there are none, a part of what they may take will do.
  */
+#define UNLIKELY_SHARE	4
+
+/*
+ * A request that lasts is answered again after a second, which the kernel
+ * counts with all segments it sends again (KERNEL.md); but not where a local
+ * firewall drops the answer, or the listener defers its accept.
+ */
+static bool requests_likely(const struct look *l)
+{
+	const struct monitor *m = l->monitor;
+	const struct table_counts *c = table_counts_now(m->table);
+	uint64_t again = host_value(&m->counters, HOST_RETRANS_SEGS);
+
+	return l->requests.met || c->state[STATE_SYN_RECV] ||
+	       c->state[STATE_SYN_SENT] || again == U64_UNKNOWN ||
+	       again != l->requests.sent_again;
+}
+
 static bool requests_due(const struct look *l)
 {
-	return l->requests.dumping ||
-	       (l->plan.requests && l->netlink && now(l) >= l->requests.next);
+	const struct requests *r = &l->requests;
+	double share = l->plan.budget;
+
+	if (r->dumping)
+		return true;
+	if (!l->plan.requests || !l->netlink)
+		return false;
+	if (!requests_likely(l))
+		share /= UNLIKELY_SHARE;
+	return now(l) >= r->ended + (int64_t)(r->worked / share);
 }
 
 static void take_request(void *arg, const struct row *row)
 {
 	struct look *l = arg;
 
+	l->requests.met = true;
 	l->found |= table_look(l->monitor->table, row, l->requests.asked);
 }
 
@@ -162,6 +192,8 @@ static bool begin_requests(struct look *l)
 
 	open_requests(l);
 	r->worked = 0;
+	r->met = false;
+	r->sent_again = host_value(&l->monitor->counters, HOST_RETRANS_SEGS);
 	r->apart_before = clock_apart();
 	r->asked = now(l);
 	r->dumping = r->source && !source_begin(r->source, &want);
@@ -186,7 +218,7 @@ static bool step_requests(struct look *l)
 	if (r->dumping)
 		return false;
 	r->worked += clock_apart() - r->apart_before;
-	r->next = now(l) + r->worked / l->plan.budget;
+	r->ended = now(l);
 	return false;
 }
 

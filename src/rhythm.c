@@ -3,7 +3,7 @@
 #include "model/need.h"
 
 /* of the budget, for passes that only make sure */
-#define MAINTAINED_SHARE	20
+#define MAINTAINED_SHARE	40
 
 /* Both counts move while they are taken: so many sockets, or such a part of
  * all, are nothing yet.  Nor is a moment: the end of a TIME_WAIT is noticed up
@@ -39,7 +39,7 @@ int64_t rhythm_due(const struct rhythm *r, unsigned needs)
 
 double rhythm_small_share(const struct rhythm *r)
 {
-	return r->budget / MAINTAINED_SHARE / 2;
+	return r->budget / MAINTAINED_SHARE;
 }
 
 /*

@@ -4,7 +4,7 @@
  * Passes come each interval as long as they take no more than their share of a
  * core; larger tables are read less often.  Where every change of state is
  * traced, nothing was lost and nobody orders by what only a pass brings, a pass
- * merely makes sure: then a twentieth of that share will do, and the cost follows
+ * merely makes sure: then a fortieth of that share will do, and the cost follows
  * the churn, not the size.
  *
  *	r = (struct rhythm){ .interval = NS_PER_SEC, .budget = 0.1 };
