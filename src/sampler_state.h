@@ -39,6 +39,7 @@ struct sampler {
 	/* with a loop */
 	struct loop *loop;
 	struct loop_timer *timer;	/* the next pass, or more of this */
+	struct loop_timer *events_timer;	/* listened for again */
 	struct loop_timer *round_timer;
 	struct loop_timer *finder_timer;
 	struct loop_work *pass_work, *look_work, *finder_work;
