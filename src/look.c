@@ -132,8 +132,8 @@ static bool step_listeners(struct look *l)
 
 /*
  * A request that lasts is answered again after a second, which the kernel
- * counts with all segments it sends again (KERNEL.md); but not where a local
- * firewall drops the answer, or the listener defers its accept.
+ * counts with all segments it sends again (bench/profile/idle.txt); but perhaps
+ * not where a local firewall drops the answer, or the accept is deferred.
  */
 static bool requests_likely(const struct look *l)
 {
