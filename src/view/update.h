@@ -2,7 +2,8 @@
  * update.h - the inside of a view, for its own files
  *
  *	view.c		what it shows, and its rows
- *	update.c	which rows there are: all looked at anew
+ *	update.c	which rows there are: all looked at anew,
+ *	scan.c		a step at a time
  *	follow.c	the same from what changed
  *	aside.c		the same as they were before
  */

@@ -477,7 +477,7 @@ static void long_text(void **state)
  * shows at once. */
 static int random_texts(void)
 {
-	return getenv("UNDER_VALGRIND") ? 3000 : 100000;
+	return getenv("UNDER_VALGRIND") ? 1000 : 100000;
 }
 
 static void random_text(void **state)
