@@ -27,7 +27,6 @@ enum {
 	QUIET_MS = 2, LIMIT_MS = 10000, SETTLE_MS = 1500,
 	PAUSE_MIN = 10, PAUSE_MAX = 70,
 	PRESSES_MAX = 20000,
-	MEASURED = 4,		/* characters of a search */
 };
 #define MS	1e6
 
@@ -283,22 +282,12 @@ static void press(enum kind kind)
 	press_keys(kind, kinds[kind].keys);
 }
 
-/* Types the text, and measures its last characters one by one. */
+/* Types the text, one character after the other. */
 static void search(enum kind kind, const char *text)
 {
-	const size_t len = strlen(text);
-	size_t typed = len > MEASURED ? len - MEASURED : 0;
-	struct look was;
-
 	press(SEARCH);
-	if (typed) {
-		snprintf(needle, sizeof(needle), "%.*s", (int)typed, text);
-		was = look();
-		vt_press(&vt, needle);
-		await("typing", vt_now(), &was, is_found);
-	}
-	while (typed < len) {
-		const char key[] = { text[typed++], '\0' };
+	for (size_t typed = 1; typed <= strlen(text); typed++) {
+		const char key[] = { text[typed - 1], '\0' };
 
 		snprintf(needle, sizeof(needle), "%.*s", (int)typed, text);
 		press_keys(kind, key);
