@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #include "base/mem.h"
 #include "model/timeline.h"
@@ -91,13 +90,13 @@ static uint64_t *more_bits(uint64_t *bits, uint32_t chunk)
  */
 static struct sock *new_chunk(bool many)
 {
-	const size_t size = SLOT_CHUNK * sizeof(struct sock);
-	struct sock *chunk = aligned_alloc(many ? size : CACHE_LINE, size);
+	struct sock *chunk;
 
+	if (many)
+		return mem_large(SLOT_CHUNK, sizeof(*chunk));
+	chunk = aligned_alloc(CACHE_LINE, SLOT_CHUNK * sizeof(*chunk));
 	if (!chunk)
 		mem_exhausted();
-	if (many)
-		madvise(chunk, size, MADV_HUGEPAGE);
 	return chunk;
 }
 

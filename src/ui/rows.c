@@ -47,22 +47,24 @@ static void take_time(struct ui *ui)
 		ui->ctx.now = clock_mono(ui->live->clock);
 }
 
-void rows_release(struct ui *ui)
+static void at_once_or_anew(struct ui *ui, bool found)
 {
-	take_time(ui);
-	if (view_follow(&ui->view, &ui->ctx))
+	if (found)
 		found_at_once(ui);
 	else
 		rows_update(ui);
 }
 
+void rows_release(struct ui *ui)
+{
+	take_time(ui);
+	at_once_or_anew(ui, view_follow(&ui->view, &ui->ctx));
+}
+
 void rows_back(struct ui *ui)
 {
 	take_time(ui);
-	if (view_take_back(&ui->view, &ui->ctx))
-		found_at_once(ui);
-	else
-		rows_update(ui);
+	at_once_or_anew(ui, view_take_back(&ui->view, &ui->ctx));
 }
 
 void rows_refresh(struct ui *ui)

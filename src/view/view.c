@@ -157,10 +157,12 @@ static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
 	const struct view *v = p->view;
 	struct sock *s[ORDER_BATCH];
 	struct making m;
+	bool grouped = view_grouped(v) != GROUP_NONE;
 
-	table_fetch(p->context->monitor->table, rows, n, v->newest, s);
+	if (!grouped)
+		table_fetch(p->context->monitor->table, rows, n, v->newest, s);
 	for (uint32_t i = 0; i < n; i++) {
-		if (view_grouped(v) != GROUP_NONE || !s[i]) {
+		if (grouped || !s[i]) {
 			place_row(arg, rows[i], &m.at);
 			m.words = PLACE_WORDS;
 		} else {
