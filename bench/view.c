@@ -16,7 +16,8 @@
 
 #include "base/mem.h"
 #include "model/monitor.h"
-#include "view/view.h"
+#include "view/needle.h"
+#include "view/pick.h"
 
 enum { RUNS = 9, PAGE = 24 };
 
@@ -24,6 +25,7 @@ struct ground {
 	struct monitor *monitor;
 	struct column_context c;
 	struct view v;
+	struct needle *needle;
 	uint32_t sockets;
 	uint64_t *numbers;
 };
@@ -135,6 +137,40 @@ static void find_middle(struct ground *g)
 		  table_slot(g->monitor->table, slot)->serial);
 }
 
+/* The other end of one socket in the midst of all. */
+static void think_of_one(struct ground *g)
+{
+	static const uint8_t column[] = { COL_STATE, COL_LOCAL, COL_REMOTE };
+	const struct sock *s = table_slot(g->monitor->table, g->sockets / 2);
+	struct buf text = { 0 };
+
+	by_remote(g);
+	needle_free(g->needle);
+	column_text(&g->c, COL_REMOTE, s, &text);
+	g->needle = needle_new(buf_str(&text), column, sizeof(column));
+	buf_free(&text);
+}
+
+static bool wanted(void *arg, size_t row, const struct sock *s)
+{
+	struct ground *g = arg;
+
+	(void)row;
+	return s && needle_match(g->needle, &g->c, s);
+}
+
+static void search(struct ground *g)
+{
+	struct pick p;
+
+	needle_fresh(g->needle, &g->c);
+	if (!pick_begin(&p, &g->v, &g->c, g->v.count / 2, false))
+		return;
+	while (pick_step(&p, &g->v, &g->c, wanted, g))
+		;
+	pick_end(&p, &g->v, &g->c);
+}
+
 static void whole(struct ground *g)
 {
 	g->v.sort = COL_STATE;
@@ -165,6 +201,7 @@ static const struct {
 	{ "page by queue", NULL, by_queue },
 	{ "then the last page", by_remote, to_the_end },
 	{ "then where a row is", by_remote, find_middle },
+	{ "then the first with", think_of_one, search },
 	{ "page, order held", by_remote, held },
 	{ "all rows in order", NULL, whole },
 	{ "pause and go on", NULL, copy },
@@ -221,6 +258,7 @@ static void measure(uint32_t sockets)
 	       (g.v.order.capacity * sizeof(*g.v.order.rows) +
 		g.v.order.piece_capacity * sizeof(*g.v.order.pieces)) /
 	       (double)sockets);
+	needle_free(g.needle);
 	view_free(&g.v);
 	monitor_free(g.monitor);
 	free(g.numbers);

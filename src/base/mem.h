@@ -18,6 +18,9 @@ void *mem_array(void *old, size_t n, size_t size);
 /* The same of new memory that will be filled from its beginning on.  A lot of
  * it is huge pages, if the kernel has some: else each 4 KiB is asked for. */
 void *mem_large(size_t n, size_t size);
+/* Gives that back: to the next mem_large(), as the last one given.  free(3) does
+ * as well, where nobody is going to want as much soon.  For one thread. */
+void mem_large_free(void *p);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);
 

@@ -24,6 +24,7 @@ struct owners {
 	struct holders holders;
 	struct set *sets;	/* by number; the special ones stay empty */
 	uint32_t cap, used, live, free;
+	uint64_t made;		/* so many sets, ever */
 	uint32_t *bucket;
 	size_t buckets;		/* a power of 2 */
 	/* the newest answer: a walk adds one process to thousands of sockets,
@@ -164,6 +165,7 @@ static uint32_t intern(struct owners *o, uint32_t base, uint32_t place,
 	o->sets[set] = s;
 	chain_add(o, set);
 	o->live++;
+	o->made++;
 	return set;
 }
 
@@ -255,6 +257,11 @@ struct process *owners_process(const struct owners *o, int32_t pid,
 uint32_t owners_end(const struct owners *o)
 {
 	return o->used;
+}
+
+uint64_t owners_version(const struct owners *o)
+{
+	return o->made + o->holders.named;
 }
 
 size_t owners_sets(const struct owners *o)

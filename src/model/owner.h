@@ -73,6 +73,8 @@ struct process *owners_process(const struct owners *o, int32_t pid,
 
 /* All sets have lower numbers. */
 uint32_t owners_end(const struct owners *o);
+/* As long as it is the same each set has the same processes by the same names. */
+uint64_t owners_version(const struct owners *o);
 /* How many sets and processes there are: what a test of counting, and a
  * person who wonders about memory, wants to know. */
 size_t owners_sets(const struct owners *o);

@@ -12,6 +12,7 @@ void holders_init(struct holders *all)
 	all->buckets = FIRST_BUCKETS;
 	all->bucket = mem_zalloc(all->buckets * sizeof(*all->bucket));
 	all->count = 0;
+	all->named = 0;
 }
 
 static void holder_free(struct holder *h)
@@ -62,6 +63,7 @@ static void grow(struct holders *all)
 	struct holders bigger = {
 		.buckets = all->buckets * 2,
 		.count = all->count,
+		.named = all->named,
 	};
 
 	bigger.bucket = mem_zalloc(bigger.buckets * sizeof(*bigger.bucket));
@@ -79,13 +81,15 @@ static void grow(struct holders *all)
 
 /* What is beyond RAW_NAME_MAX is cut, so it makes no difference.  Another name
  * is another program, most of the time: all about it is to be read again. */
-static void rename_holder(struct holder *h, const char *comm, size_t len)
+static void rename_holder(struct holders *all, struct holder *h,
+			  const char *comm, size_t len)
 {
 	size_t kept = len < RAW_NAME_MAX ? len : RAW_NAME_MAX;
 
 	if (h->process.name.s && len == h->raw_len &&
 	    memcmp(comm, h->raw, kept) == 0)
 		return;
+	all->named++;
 	safe_free(&h->process.name);
 	h->process.name = safe_text(comm, len, RAW_NAME_MAX);
 	h->process.told = 0;
@@ -123,7 +127,7 @@ struct holder *holder_get(struct holders *all, int32_t pid, uint64_t start,
 		chain_add(all, h);
 		all->count++;
 	}
-	rename_holder(h, comm, comm_len);
+	rename_holder(all, h, comm, comm_len);
 	return h;
 }
 

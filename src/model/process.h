@@ -23,6 +23,7 @@ struct holders {
 	struct holder **bucket;
 	size_t buckets;		/* a power of 2 */
 	size_t count;
+	uint64_t named;		/* names given, ever */
 };
 
 void holders_init(struct holders *all);

@@ -324,12 +324,17 @@ struct sock *table_slot_until(const struct table *t, uint32_t slot,
 	return s && s->serial <= serial ? s : NULL;
 }
 
-void table_fetch(const struct table *t, const uint32_t *slots, size_t n,
-		 uint64_t serial, struct sock **socks)
+void table_prefetch(const struct table *t, const uint32_t *slots, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
 		if (slots[i] < t->slots.used)
 			__builtin_prefetch(table_at(t, slots[i]));
+}
+
+void table_fetch(const struct table *t, const uint32_t *slots, size_t n,
+		 uint64_t serial, struct sock **socks)
+{
+	table_prefetch(t, slots, n);
 	for (size_t i = 0; i < n; i++)
 		socks[i] = table_slot_until(t, slots[i], serial);
 }
@@ -354,11 +359,6 @@ struct sock *table_ref(const struct table *t, struct sock_ref who)
 	struct sock *s = table_slot(t, who.slot);
 
 	return s && s->serial == who.serial ? s : NULL;
-}
-
-void table_prefetch(const struct table *t, uint32_t slot)
-{
-	__builtin_prefetch(table_at(t, slot));
 }
 
 uint64_t table_newest(const struct table *t)

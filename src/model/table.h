@@ -166,9 +166,9 @@ const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n);
 /* Which of the 64 slots from that one on, a multiple of 64, have live sockets:
  * a bit each.  It reads none of them. */
 uint64_t table_live(const struct table *t, uint32_t slot);
-/* Fetches the first half of it, all but numbers and times, from memory while
- * other things are done. */
-void table_prefetch(const struct table *t, uint32_t slot);
+/* Fetches the first halves of n sockets, all but numbers and times, from memory
+ * while other things are done. */
+void table_prefetch(const struct table *t, const uint32_t *slots, size_t n);
 /* The serial of the newest socket: all that come later have greater ones. */
 uint64_t table_newest(const struct table *t);
 /* NULL when it is gone for good. */

@@ -137,7 +137,7 @@ static void measure(uint16_t *content, const struct out_options *o,
 			measure_row(content, o, c, table_slot(t, i), &scratch);
 	} else {
 		for (size_t i = 0; i < v->count; i++) {
-			view_soon(v, c->monitor, i + SOON);
+			view_soon(v, c->monitor, i + SOON, 1);
 			measure_row(content, o, c, view_sock(v, c->monitor, i),
 				    &scratch);
 		}
@@ -229,7 +229,7 @@ static void add_rows(struct line *l, const struct out_options *o,
 	for (size_t i = 0; i < v->count; i++) {
 		const struct sock *s = live_row(v, c, i);
 
-		view_soon(v, c->monitor, i + SOON);
+		view_soon(v, c->monitor, i + SOON, 1);
 		if (!s)
 			continue;
 		for (int k = 0; k < f->count; k++)

@@ -3,10 +3,8 @@
  *
  * In a long list that goes on in steps.  The rows come piece by piece as the
  * view has them: one in order row by row; of one without order all rows are
- * looked at, in the order of memory, and the first that matches is brought
- * where it belongs.  A large one is parted before: what the first search of a
- * million rows pays for, the next key need not.  While the seek is on the rows
- * stay as they are.
+ * looked at, and the first that matches is picked.  While the seek is on the
+ * rows stay as they are.
  */
 #include "ui/state.h"
 
@@ -14,13 +12,13 @@
 
 #include "base/text.h"
 
-static bool match(struct ui *ui, long row)
+static bool matches(void *arg, size_t row, const struct sock *s)
 {
-	const struct sock *s = view_sock(&ui->view, ui->shown, row);
+	struct ui *ui = arg;
 
 	if (view_grouped(&ui->view) != GROUP_NONE) {
 		buf_reset(&ui->text);
-		groups_text(ui, row, &ui->text);
+		groups_text(ui, (long)row, &ui->text);
 		return strcasestr(buf_str(&ui->text), buf_str(&ui->search));
 	}
 	return s && needle_match(ui->seek.needle, &ui->ctx, s);
@@ -73,42 +71,18 @@ static void found(struct ui *ui, long row)
 	told(ui, true);
 }
 
-static void take_best(struct ui *ui, struct seek *h, long row)
+/* The rows without order were all looked at.  True: it is over. */
+static bool picked(struct ui *ui, struct seek *h, long rows)
 {
-	if (h->best < 0 ||
-	    view_before(&ui->view, &ui->ctx, row, h->best) == (h->step > 0))
-		h->best = row;
-}
+	long row = pick_end(&h->pick, &ui->view, &ui->ctx);
 
-/* Some rows of those without order. */
-static void look_at_unordered(struct ui *ui, struct seek *h)
-{
-	struct sock *s[VIEW_BATCH];
-	size_t n = view_socks(&ui->view, ui->shown, h->next, h->to - h->next,
-			      s);
-
-	if (!n) {			/* these are groups */
-		if (match(ui, h->next))
-			take_best(ui, h, h->next);
-		h->next++;
-		return;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (s[i] && needle_match(h->needle, &ui->ctx, s[i]))
-			take_best(ui, h, h->next + (long)i);
-	h->next += (long)n;
-}
-
-/* All of them were looked at.  True: there was one. */
-static bool end_unordered(struct ui *ui, struct seek *h, long rows)
-{
-	h->unordered = false;
-	if (h->best >= 0) {
-		found(ui, view_settle(&ui->view, &ui->ctx, h->best));
+	h->picking = false;
+	if (row >= 0) {
+		found(ui, row);
 		return true;
 	}
-	h->left -= h->to - h->from;
-	h->at = h->step > 0 ? h->to : h->from - 1;
+	h->left -= (long)(h->pick.to - h->pick.from);
+	h->at = h->step > 0 ? (long)h->pick.to : (long)h->pick.from - 1;
 	if (h->at < 0)
 		h->at = rows - 1;
 	else if (h->at >= rows)
@@ -116,36 +90,21 @@ static bool end_unordered(struct ui *ui, struct seek *h, long rows)
 	return false;
 }
 
-static bool begin_unordered(struct ui *ui, struct seek *h)
-{
-	size_t from, to;
-
-	if (view_piece(&ui->view, h->at, &from, &to))
-		return false;
-	if (view_part(&ui->view, &ui->ctx, h->at) &&
-	    view_piece(&ui->view, h->at, &from, &to))
-		return false;
-	h->from = h->next = (long)from;
-	h->to = (long)to;
-	h->best = -1;
-	h->unordered = true;
-	return true;
-}
-
 /* True: it is over. */
 static bool look_at_some(struct ui *ui, struct seek *h, long rows)
 {
-	if (h->unordered) {
-		if (h->next == h->to)
-			return end_unordered(ui, h, rows);
-		look_at_unordered(ui, h);
-	} else if (!begin_unordered(ui, h)) {
-		if (match(ui, h->at)) {
-			found(ui, h->at);
-			return true;
-		}
-		next_row(h, rows);
+	if (!h->picking)
+		h->picking = pick_begin(&h->pick, &ui->view, &ui->ctx,
+					(size_t)h->at, h->step < 0);
+	if (h->picking)
+		return !pick_step(&h->pick, &ui->view, &ui->ctx, matches, ui) &&
+		       picked(ui, h, rows);
+	if (matches(ui, (size_t)h->at,
+		    view_sock(&ui->view, ui->shown, (size_t)h->at))) {
+		found(ui, h->at);
+		return true;
 	}
+	next_row(h, rows);
 	return false;
 }
 
@@ -174,9 +133,15 @@ bool search_step(struct ui *ui, int64_t until)
 	return false;
 }
 
+void search_free(struct ui *ui)
+{
+	pick_free(&ui->seek.pick);
+	needle_free(ui->seek.needle);
+}
+
 void search_go(struct ui *ui, int step, bool typing)
 {
-	needle_free(ui->seek.needle);
+	search_free(ui);
 	ui->seek = (struct seek){
 		.on = true, .typing = typing, .step = step,
 		.needle = needle_new(buf_str(&ui->search), ui->columns,

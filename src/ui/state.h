@@ -27,8 +27,8 @@
 #include "view/finding.h"
 #include "view/fit.h"
 #include "view/needle.h"
+#include "view/pick.h"
 #include "view/pivot_column.h"
-#include "view/view.h"
 
 struct rect {
 	int x, y, w, h;
@@ -249,11 +249,8 @@ struct seek {
 	int step;	/* 1 down, -1 up */
 	long here;	/* the row it began at */
 	long at, left;	/* the next row to look at; how many there are */
-	/* the rows from … to (exclusive) have no order yet: of those that match
-	 * the first is wanted */
-	bool unordered;
-	long from, to, next;
-	long best;	/* of those up to next; -1 none */
+	bool picking;	/* these rows have no order yet */
+	struct pick pick;
 	struct needle *needle;	/* NULL before the first search */
 };
 
@@ -429,6 +426,7 @@ void level_text(const struct ui *ui, struct buf *out, int width);
 /* Goes to the next match in the list, at once or by search_step(): from the
  * cursor on when typing, from behind it otherwise. */
 void search_go(struct ui *ui, int step, bool typing);
+void search_free(struct ui *ui);
 /* Goes on until then (mono ns); true: there is more. */
 bool search_step(struct ui *ui, int64_t until);
 double search_progress(const struct ui *ui);	/* 0 … 1 */

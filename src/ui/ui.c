@@ -119,7 +119,7 @@ void ui_free(struct ui *ui)
 	buf_free(&ui->filter_text);
 	buf_free(&ui->prompt.text);
 	free(ui->prompt.before);
-	needle_free(ui->seek.needle);
+	search_free(ui);
 	buf_free(&ui->search);
 	buf_free(&ui->save.path);
 	buf_free(&ui->copy);

@@ -24,6 +24,8 @@ struct needle {
 	uint8_t state[256];		/* enum said */
 	uint8_t (*owner)[OWNER_KINDS];	/* by set; enum said */
 	uint32_t owners;
+	uint64_t version;		/* of the owners that were asked */
+	bool asked;
 	struct buf cell;
 };
 
@@ -177,6 +179,12 @@ static bool any_owner(struct needle *n, struct column_context *c)
 
 void needle_fresh(struct needle *n, struct column_context *c)
 {
+	uint64_t version = owners_version(c->monitor->owners);
+
+	if (n->asked && n->version == version)
+		return;
+	n->asked = true;
+	n->version = version;
 	free(n->owner);
 	n->owner = NULL;
 	n->owners = 0;

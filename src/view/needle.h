@@ -8,7 +8,7 @@
  * owner at all has it, no socket is asked for its own.
  *
  *	n = needle_new(text, columns, count);
- *	needle_fresh(n, &ctx);		first, and when sockets may have changed
+ *	needle_fresh(n, &ctx);		first, and when owners may have changed
  *	if (needle_match(n, &ctx, sock))
  *	needle_free(n);
  */

@@ -8,7 +8,7 @@
 
 void order_free(struct order *o)
 {
-	free(o->rows);
+	mem_large_free(o->rows);
 	free(o->pieces);
 	*o = (struct order){ 0 };
 }
@@ -70,7 +70,7 @@ void order_set(struct order *o, uint32_t *rows, size_t capacity,
 			part[k].from = cuts->at[k - 1];
 		o->count += size[k];
 	}
-	free(o->rows);
+	mem_large_free(o->rows);
 	o->rows = rows;
 	o->capacity = capacity;
 	order_pieces(o, 0, o->piece_count, 0, part, cuts->count + 1);
@@ -108,9 +108,15 @@ bool order_piece(const struct order *o, size_t i, size_t *from, size_t *to)
 	return o->pieces[piece].sorted;
 }
 
-bool order_part(struct order *o, const struct order_by *by, size_t i)
+struct parts *order_parts(const struct order *o, const struct order_by *by,
+			  size_t i)
 {
-	return order_refine_all(o, by, piece_at(o, i));
+	return order_piece_parts(o, by, piece_at(o, i));
+}
+
+void order_part(struct order *o, size_t i, const struct parts *p)
+{
+	order_part_piece(o, piece_at(o, i), p);
 }
 
 void order_ready(struct order *o, const struct order_by *by, size_t from,

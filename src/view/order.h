@@ -46,7 +46,17 @@ struct order {
 	size_t piece_count, piece_capacity;
 };
 
-enum { ORDER_BATCH = 64 };
+enum { ORDER_BATCH = PARTING_BATCH };
+
+/*
+ * What a large piece can become.  Who has to look at all of its rows for a reason
+ * of his own fills it on the way, and that costs little: most of what it takes is
+ * to read the rows.
+ */
+struct parts {
+	struct parting parting;
+	uint8_t *in;		/* which one each row of the piece is in */
+};
 
 /* where a row stands now */
 struct order_by {
@@ -85,9 +95,12 @@ long order_find(const struct order *o, uint32_t row);
 long order_ready_row(struct order *o, const struct order_by *by, uint32_t row);
 /* The piece that has the i-th row: from … to (exclusive); is it sorted? */
 bool order_piece(const struct order *o, size_t i, size_t *from, size_t *to);
-/* That piece into smaller ones, if it is large: less will have to be looked at
- * to know which of some rows is the first.  False: it is small. */
-bool order_part(struct order *o, const struct order_by *by, size_t i);
+/* Of that piece, to be filled; NULL: it is small. */
+struct parts *order_parts(const struct order *o, const struct order_by *by,
+			  size_t i);
+/* The piece that has the i-th row becomes these. */
+void order_part(struct order *o, size_t i, const struct parts *p);
+void parts_free(struct parts *p);
 /* Those leave for which keep() says false; the rest stays where it is.  Only
  * rows whose bits are set are asked for, all if bits is NULL. */
 void order_sift(struct order *o, const uint64_t *bits,

@@ -8,7 +8,7 @@
 #include "view/parting.h"
 
 /* A piece is sorted whole up to this many rows: a millisecond or two.  Up to
- * that many it is parted into 256; one step costs three times as much as that
+ * that many it is parted into many; one step costs half as much again as that
  * of larger ones, which are cut around what is looked at. */
 enum { SORT_MAX = 16384, PART_MAX = 65536 };
 
@@ -140,61 +140,87 @@ static void scatter(uint32_t *rows, const uint8_t *in, uint32_t n,
 	}
 	for (uint32_t k = 0; k < n; k++)
 		rows[at[in[k]]++] = from[k];
-	free(from);
+	mem_large_free(from);
+}
+
+/* in: the part of each row; part: where those begin */
+static void split(struct order *o, size_t i, const uint8_t *in,
+		  struct part part[PARTS_MAX], unsigned parts)
+{
+	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
+
+	for (uint32_t k = 0; k < n; k++)
+		part[in[k]].size++;
+	scatter(o->rows + start, in, n, part);
+	replace_piece(o, i, part, parts);
+}
+
+static struct parts *parts_of(const struct order *o, const struct order_by *by,
+			      size_t i)
+{
+	struct parts *p = mem_alloc(sizeof(*p));
+	struct place *sample = sample_of(o, by, i);
+
+	parting_begin(&p->parting, sample, PARTING_SAMPLE);
+	p->in = mem_alloc(o->pieces[i].end - order_start(o, i));
+	free(sample);
+	return p;
+}
+
+struct parts *order_piece_parts(const struct order *o,
+				const struct order_by *by, size_t i)
+{
+	if (o->pieces[i].end - order_start(o, i) <= SORT_MAX)
+		return NULL;
+	return parts_of(o, by, i);
+}
+
+void order_part_piece(struct order *o, size_t i, const struct parts *p)
+{
+	struct part part[PARTS_MAX] = { 0 };
+
+	for (unsigned k = 0; k <= p->parting.dividers; k++)
+		part[k].from = parting_from(&p->parting, k);
+	split(o, i, p->in, part, p->parting.dividers + 1);
+}
+
+void parts_free(struct parts *p)
+{
+	if (!p)
+		return;
+	free(p->in);
+	free(p);
 }
 
 static void part_into_many(struct order *o, const struct order_by *by, size_t i)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
-	struct part *part = mem_zalloc(PARTS_MAX * sizeof(*part));
-	struct parting *p = mem_alloc(sizeof(*p));
-	struct place *sample = sample_of(o, by, i);
-	uint32_t *rows = o->rows + start, batch;
-	uint8_t *in = mem_alloc(n);
+	struct parts *p = parts_of(o, by, i);
 
-	parting_begin(p, sample, PARTING_SAMPLE);
-	for (uint32_t k = 0; k < n; k += batch) {
+	for (uint32_t k = 0, batch; k < n; k += batch) {
 		batch = n - k < ORDER_BATCH ? n - k : ORDER_BATCH;
-		by->part(by->arg, rows + k, batch, p, in + k);
-		for (uint32_t j = k; j < k + batch; j++)
-			part[in[j]].size++;
+		by->part(by->arg, o->rows + start + k, batch, &p->parting,
+			 p->in + k);
 	}
-	for (unsigned k = 0; k <= p->dividers; k++)
-		part[k].from = parting_from(p, k);
-	scatter(rows, in, n, part);
-	replace_piece(o, i, part, p->dividers + 1);
-	free(in);
-	free(sample);
-	free(p);
-	free(part);
+	order_part_piece(o, i, p);
+	parts_free(p);
 }
 
 static void cut(struct order *o, const struct order_by *by, size_t i,
 		const struct cuts *c)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
-	uint32_t *rows = o->rows + start, *other[CUTS_MAX + 1], batch;
-	const unsigned cuts = c->count;
-	uint8_t past[ORDER_BATCH];
-	struct part part[CUTS_MAX + 1] = { 0 };
+	uint8_t *past = mem_alloc(n);
+	struct part part[PARTS_MAX] = { 0 };
 
-	/* most of them are at one side of where somebody looks */
-	for (unsigned k = 0; k <= cuts; k++)
-		other[k] = mem_large(n, sizeof(*rows));
-	for (uint32_t k = 0; k < n; k += batch) {
+	for (uint32_t k = 0, batch; k < n; k += batch) {
 		batch = n - k < ORDER_BATCH ? n - k : ORDER_BATCH;
-		by->past(by->arg, rows + k, batch, c, past);
-		for (uint32_t j = 0; j < batch; j++)
-			other[past[j]][part[past[j]].size++] = rows[k + j];
+		by->past(by->arg, o->rows + start + k, batch, c, past + k);
 	}
-	for (unsigned k = 0; k <= cuts; k++) {
-		if (k)
-			part[k].from = c->at[k - 1];
-		memcpy(rows, other[k], part[k].size * sizeof(*rows));
-		rows += part[k].size;
-		free(other[k]);
-	}
-	replace_piece(o, i, part, cuts + 1);
+	for (unsigned k = 0; k < c->count; k++)
+		part[k + 1].from = c->at[k];
+	split(o, i, past, part, c->count + 1);
+	free(past);
 }
 
 /* Cuts at the sample's low-th and high-th, as far as it has them. */
@@ -222,14 +248,6 @@ static bool refine_small(struct order *o, const struct order_by *by, size_t i,
 	else
 		return false;
 	return true;
-}
-
-bool order_refine_all(struct order *o, const struct order_by *by, size_t i)
-{
-	if (o->pieces[i].end - order_start(o, i) <= SORT_MAX)
-		return false;
-	part_into_many(o, by, i);
-	return !o->pieces[i].sorted;
 }
 
 void order_refine(struct order *o, const struct order_by *by, size_t i,

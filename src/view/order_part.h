@@ -25,10 +25,12 @@ void order_pieces(struct order *o, size_t i, size_t past, uint32_t start,
 /* … the rows from … to (exclusive), */
 void order_refine(struct order *o, const struct order_by *by, size_t piece,
 		  size_t from, size_t to);
-/* … all its rows, unless it is small, */
-bool order_refine_all(struct order *o, const struct order_by *by, size_t piece);
 /* … this row. */
 void order_refine_row(struct order *o, const struct order_by *by, size_t piece,
 		      uint32_t row);
+/* NULL: it is small */
+struct parts *order_piece_parts(const struct order *o,
+				const struct order_by *by, size_t piece);
+void order_part_piece(struct order *o, size_t piece, const struct parts *p);
 
 #endif

@@ -23,7 +23,7 @@ void view_drop(struct view *v)
 	if (!scan)
 		return;
 	for (int i = 0; i <= CUTS_MAX; i++)
-		free(scan->part[i].row);
+		mem_large_free(scan->part[i].row);
 	free(scan->gone.row);
 	free(scan->stay);
 	free(scan->fresh);

@@ -48,6 +48,10 @@ struct placing {
 void placing_begin(struct placing *p, const struct view *v,
 		   struct column_context *c);
 void placing_end(struct placing *p);
+/* In which parts the rows are whose sockets, if they have any, these are. */
+void placing_parts(struct placing *p, const uint32_t *rows,
+		   struct sock *const *socks, size_t n,
+		   const struct parting *parting, uint8_t *part);
 
 /* How many of the cuts are at or before it. */
 static inline uint8_t sock_past(const struct sock *s,

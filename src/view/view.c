@@ -150,27 +150,43 @@ static void rows_past(void *arg, const uint32_t *rows, uint32_t n,
 				 (uint8_t)cuts->count;
 }
 
+/* Their sockets; of groups none. */
+static void fetch(const struct view *v, const struct table *t,
+		  const uint32_t *rows, size_t n, struct sock **socks)
+{
+	if (view_grouped(v) == GROUP_NONE)
+		table_fetch(t, rows, n, v->newest, socks);
+	else
+		memset(socks, 0, n * sizeof(*socks));
+}
+
+void placing_parts(struct placing *p, const uint32_t *rows,
+		   struct sock *const *socks, size_t n,
+		   const struct parting *parting, uint8_t *part)
+{
+	const struct view *v = p->view;
+	struct making m[ORDER_BATCH];
+
+	for (size_t i = 0; i < n; i++) {
+		if (socks[i]) {
+			making_begin(&m[i], p->context, v->ordered_by,
+				     v->ordered_reverse, socks[i]);
+		} else {
+			place_row(p, rows[i], &m[i].at);
+			m[i].words = PLACE_WORDS;
+		}
+	}
+	parting_find(parting, m, n, part);
+}
+
 static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
 		      const struct parting *parting, uint8_t *part)
 {
-	const struct placing *p = arg;
-	const struct view *v = p->view;
+	struct placing *p = arg;
 	struct sock *s[ORDER_BATCH];
-	struct making m;
-	bool grouped = view_grouped(v) != GROUP_NONE;
 
-	if (!grouped)
-		table_fetch(p->context->monitor->table, rows, n, v->newest, s);
-	for (uint32_t i = 0; i < n; i++) {
-		if (grouped || !s[i]) {
-			place_row(arg, rows[i], &m.at);
-			m.words = PLACE_WORDS;
-		} else {
-			making_begin(&m, p->context, v->ordered_by,
-				     v->ordered_reverse, s[i]);
-		}
-		part[i] = (uint8_t)parting_find(parting, &m);
-	}
+	fetch(p->view, p->context->monitor->table, rows, n, s);
+	placing_parts(p, rows, s, n, parting, part);
 }
 
 static void prefetch_row(void *arg, uint32_t row)
@@ -178,7 +194,7 @@ static void prefetch_row(void *arg, uint32_t row)
 	const struct placing *p = arg;
 
 	if (view_grouped(p->view) == GROUP_NONE)
-		table_prefetch(p->context->monitor->table, row);
+		table_prefetch(p->context->monitor->table, &row, 1);
 }
 
 void placing_begin(struct placing *p, const struct view *v,
@@ -220,56 +236,18 @@ static long ready_row(struct view *v, struct column_context *c, uint32_t row)
 	return i;
 }
 
-bool view_before(struct view *v, struct column_context *c, size_t i, size_t k)
+void view_soon(const struct view *v, const struct monitor *m, size_t i,
+	       size_t n)
 {
-	struct placing p;
-	struct place a, b;
-
-	placing_begin(&p, v, c);
-	place_row(&p, v->order.rows[i], &a);
-	place_row(&p, v->order.rows[k], &b);
-	placing_end(&p);
-	return place_compare(&a, &b) < 0;
+	if (i < v->count && view_grouped(v) == GROUP_NONE)
+		table_prefetch(m->table, v->order.rows + i,
+			   n < v->count - i ? n : v->count - i);
 }
 
-long view_settle(struct view *v, struct column_context *c, size_t i)
+void view_socks(const struct view *v, const struct monitor *m, size_t i,
+		size_t n, struct sock **socks)
 {
-	return ready_row(v, c, v->order.rows[i]);
-}
-
-bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to)
-{
-	return order_piece(&v->order, i, from, to);
-}
-
-bool view_part(struct view *v, struct column_context *c, size_t i)
-{
-	struct placing p;
-	bool parted;
-
-	placing_begin(&p, v, c);
-	parted = order_part(&v->order, &p.by, i);
-	placing_end(&p);
-	return parted;
-}
-
-void view_soon(const struct view *v, const struct monitor *m, size_t i)
-{
-	if (i < v->count && v->order.rows[i] < table_slots(m->table))
-		table_prefetch(m->table, v->order.rows[i]);
-}
-
-size_t view_socks(const struct view *v, const struct monitor *m, size_t i,
-		  size_t n, struct sock **socks)
-{
-	if (view_grouped(v) != GROUP_NONE)
-		return 0;
-	if (n > VIEW_BATCH)
-		n = VIEW_BATCH;
-	if (n > v->count - i)
-		n = v->count - i;
-	table_fetch(m->table, v->order.rows + i, n, v->newest, socks);
-	return n;
+	fetch(v, m->table, v->order.rows + i, n, socks);
 }
 
 struct sock *view_sock(const struct view *v, const struct monitor *m, size_t i)

@@ -139,15 +139,6 @@ double view_progress(const struct view *v);
 /* Puts the rows from … to (exclusive) in order. */
 void view_ready(struct view *v, struct column_context *c, size_t from,
 		size_t to);
-/* Do the rows from … to (exclusive), of which the i-th is one, stand in order?
- * All rows before them come before them. */
-bool view_piece(const struct view *v, size_t i, size_t *from, size_t *to);
-/* A large piece of that kind becomes many; false: it is none. */
-bool view_part(struct view *v, struct column_context *c, size_t i);
-/* Does the i-th row come before the k-th, wherever they stand now? */
-bool view_before(struct view *v, struct column_context *c, size_t i, size_t k);
-/* Brings the i-th row where it belongs; returns where that is. */
-long view_settle(struct view *v, struct column_context *c, size_t i);
 /* enum group_id: what the rows are now */
 static inline enum group_id view_grouped(const struct view *v)
 {
@@ -159,13 +150,15 @@ const struct group *view_group(const struct view *v, size_t i);
 /* The row of a group, in order; -1 if it is not shown. */
 long view_find_group(struct view *v, struct column_context *c,
 		     const struct group_key *k);
-/* It will be asked for soon: fetches it from memory meanwhile. */
-void view_soon(const struct view *v, const struct monitor *m, size_t i);
-/* The sockets of up to VIEW_BATCH rows from the i-th on, as view_sock() has
- * them, read from memory side by side; how many these are. */
+/* The sockets of n rows from the i-th on will be asked for soon: fetches them
+ * from memory meanwhile. */
+void view_soon(const struct view *v, const struct monitor *m, size_t i,
+	       size_t n);
+/* The sockets of n <= VIEW_BATCH rows from the i-th on, as view_sock() has them,
+ * read from memory side by side. */
 enum { VIEW_BATCH = ORDER_BATCH };
-size_t view_socks(const struct view *v, const struct monitor *m, size_t i,
-		  size_t n, struct sock **socks);
+void view_socks(const struct view *v, const struct monitor *m, size_t i,
+		size_t n, struct sock **socks);
 /* NULL if that socket is no longer in the table, or the rows are groups */
 struct sock *view_sock(const struct view *v, const struct monitor *m,
 		       size_t i);

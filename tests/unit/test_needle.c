@@ -158,12 +158,57 @@ static void ends(void **state)
 	buf_free(&row);
 }
 
+/* What the needle says of a socket of that set. */
+static bool is_zebra(struct fixture *f, struct needle *n, uint32_t set)
+{
+	struct sock s = { .live = 1, .row = { .state = STATE_ESTABLISHED } };
+
+	s.owner = set;
+	needle_fresh(n, &f->c);
+	return needle_anywhere(n) && needle_match(n, &f->c, &s);
+}
+
+/* Processes take other names, and sets the numbers of others: what was said of
+ * them is not kept. */
+static void owners_change(void **state)
+{
+	struct fixture *f = *state;
+	struct owners *o = f->scene.monitor->owners;
+	struct needle *n = needle_new("zebra", f->column, COLUMN_COUNT);
+	uint32_t horse, zebra, both, other;
+
+	assert_false(is_zebra(f, n, OWNER_NONE));
+	horse = owners_with(o, OWNER_NONE, 77, 1, "horse", 5);
+	zebra = owners_with(o, OWNER_NONE, 78, 1, "horse", 5);
+	assert_false(is_zebra(f, n, horse));
+	assert_false(is_zebra(f, n, zebra));
+	zebra = owners_with(o, zebra, 78, 1, "zebra", 5);
+	assert_false(is_zebra(f, n, horse));
+	assert_true(is_zebra(f, n, zebra));
+
+	owners_ref(o, horse);
+	both = owners_with(o, horse, 79, 1, "mule", 4);
+	other = owners_with(o, OWNER_NONE, 79, 1, "mule", 4);
+	assert_false(is_zebra(f, n, both));
+	owners_unref(o, both);
+	owners_ref(o, zebra);
+	assert_int_equal(owners_with(o, zebra, 79, 1, "mule", 4), both);
+	assert_true(is_zebra(f, n, both));
+
+	owners_unref(o, both);
+	owners_unref(o, other);
+	owners_unref(o, zebra);
+	owners_unref(o, horse);
+	needle_free(n);
+}
+
 int main(void)
 {
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, set_up, tear_down)
 	const struct CMUnitTest tests[] = {
 		TEST(scene_rows),
 		TEST(ends),
+		TEST(owners_change),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -8,13 +8,14 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <limits.h>
 #include <netinet/in.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "scene.h"
-#include "view/view.h"
+#include "view/pick.h"
 
 struct fixture {
 	struct scene scene;
@@ -166,6 +167,73 @@ static void windows(void **state)
 		check_whole(&f);
 		check_windows(&f);
 	}
+	tear_down(&f);
+}
+
+static bool is_nth(void *arg, size_t row, const struct sock *s)
+{
+	const uint64_t *n = arg;
+
+	(void)row;
+	return s && s->serial % *n == 0;
+}
+
+/* Of each n-th socket, among those without order near that row; LONG_MAX: the
+ * rows there have one. */
+static long pick(struct fixture *f, struct pick *p, size_t at, bool last,
+		 uint64_t n)
+{
+	if (!pick_begin(p, &f->lazy, &f->c, at, last))
+		return LONG_MAX;
+	assert_in_range(at, p->from, p->to - 1);
+	while (pick_step(p, &f->lazy, &f->c, is_nth, &n))
+		;
+	return pick_end(p, &f->lazy, &f->c);
+}
+
+static long first_or_last(struct fixture *f, size_t from, size_t to, bool last,
+			  uint64_t n)
+{
+	long found = -1;
+
+	for (size_t i = from; i < to && (last || found < 0); i++)
+		if (is_nth(&n, i, view_sock(&f->whole, f->scene.monitor, i)))
+			found = (long)i;
+	return found;
+}
+
+/* It is the one that all rows in order would have given, and stands there. */
+static void picking(void **state)
+{
+	static const uint64_t every[] = { 2, 100, 3000, 40000, UINT64_MAX };
+	struct fixture f;
+	int picked = 0;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	for (int i = 0; i < rounds(2 * COLUMN_COUNT); i++) {
+		f.lazy.sort = (uint8_t)(i / 2);
+		f.lazy.reverse = i % 2;
+		update(&f, 5000);
+		for (int k = 0; k < 10; k++) {
+			size_t at = few((uint32_t)f.lazy.count);
+			uint64_t n = every[few(5)];
+			bool last = few(2);
+			struct pick p;
+			long row = pick(&f, &p, at, last, n);
+
+			if (row == LONG_MAX)
+				continue;
+			picked += row >= 0;
+			assert_int_equal(row, first_or_last(&f, p.from, p.to,
+							    last, n));
+			if (row >= 0)
+				check_window(&f, (size_t)row, (size_t)row + 1);
+		}
+		check_windows(&f);
+	}
+	assert_true(picked > COLUMN_COUNT);
 	tear_down(&f);
 }
 
@@ -365,6 +433,7 @@ static void let_go(void **state)
 {
 	static const uint8_t sorts[] = { COL_STATE, COL_RECV_Q, COL_REMOTE };
 	struct fixture f;
+	struct pick p;
 
 	(void)state;
 	set_up(&f, 30000);
@@ -382,7 +451,7 @@ static void let_go(void **state)
 			events(&f, few(200));
 			assert_true(view_follow(&f.lazy, &f.c));
 			if (few(2))
-				view_part(&f.lazy, &f.c, from);
+				pick(&f, &p, from, few(2), 1000);
 			view_ready(&f.lazy, &f.c, from, from + few(60));
 		}
 		f.lazy.held = false;
@@ -457,6 +526,7 @@ static void many(void **state)
 {
 	const uint32_t n = (uint32_t)rounds(200000);
 	struct fixture f;
+	struct pick p;
 
 	(void)state;
 	set_up(&f, n);
@@ -466,7 +536,7 @@ static void many(void **state)
 	assert_in_range(f.lazy.count, n * 3 / 4, n);
 	check_whole(&f);
 	check_window(&f, f.lazy.count - 40, f.lazy.count);
-	assert_true(view_part(&f.lazy, &f.c, f.lazy.count / 2));
+	assert_true(pick(&f, &p, f.lazy.count / 2, false, 2) >= (long)p.from);
 	for (size_t i = 0; i < f.lazy.count; i += 997)
 		check_window(&f, i, i + 40);
 	check_window(&f, 0, f.lazy.count);
@@ -477,6 +547,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows),
+		cmocka_unit_test(picking),
 		cmocka_unit_test(finding),
 		cmocka_unit_test(held),
 		cmocka_unit_test(following),

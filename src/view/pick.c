@@ -1,0 +1,96 @@
+#include "view/pick.h"
+
+#include "view/update.h"
+
+bool pick_begin(struct pick *p, const struct view *v, struct column_context *c,
+		size_t row, bool last)
+{
+	struct placing by;
+
+	*p = (struct pick){ .last = last, .best = -1 };
+	if (row >= v->count || order_piece(&v->order, row, &p->from, &p->to))
+		return false;
+	p->next = p->from;
+	placing_begin(&by, v, c);
+	p->parts = order_parts(&v->order, &by.by, row);
+	placing_end(&by);
+	return true;
+}
+
+/* Does the i-th row come before the k-th? */
+static bool before(const struct pick *p, const struct view *v,
+		   struct column_context *c, size_t i, size_t k)
+{
+	struct placing by;
+	struct place a, b;
+
+	if (p->parts) {
+		uint8_t x = p->parts->in[i - p->from];
+		uint8_t y = p->parts->in[k - p->from];
+
+		if (x != y)
+			return x < y;
+	}
+	placing_begin(&by, v, c);
+	by.by.place(&by, v->order.rows[i], &a);
+	by.by.place(&by, v->order.rows[k], &b);
+	placing_end(&by);
+	return place_compare(&a, &b) < 0;
+}
+
+static void tell_parts(struct pick *p, const struct view *v,
+		       struct column_context *c, struct sock *const *s,
+		       size_t n)
+{
+	struct placing by;
+
+	placing_begin(&by, v, c);
+	placing_parts(&by, v->order.rows + p->next, s, n, &p->parts->parting,
+		      p->parts->in + (p->next - p->from));
+	placing_end(&by);
+}
+
+bool pick_step(struct pick *p, const struct view *v, struct column_context *c,
+	       bool (*wanted)(void *arg, size_t row, const struct sock *s),
+	       void *arg)
+{
+	struct sock *s[VIEW_BATCH];
+	size_t n = p->to - p->next;
+
+	if (n > VIEW_BATCH)
+		n = VIEW_BATCH;
+	view_soon(v, c->monitor, p->next + n, n);
+	view_socks(v, c->monitor, p->next, n, s);
+	if (p->parts)
+		tell_parts(p, v, c, s, n);
+	for (size_t i = 0; i < n; i++, p->next++)
+		if (wanted(arg, p->next, s[i]) &&
+		    (p->best < 0 ||
+		     before(p, v, c, p->next, (size_t)p->best) != p->last))
+			p->best = (long)p->next;
+	return p->next < p->to;
+}
+
+long pick_end(struct pick *p, struct view *v, struct column_context *c)
+{
+	struct placing by;
+	long row = -1;
+
+	if (p->best >= 0) {
+		uint32_t best = v->order.rows[p->best];
+
+		if (p->parts)
+			order_part(&v->order, p->from, p->parts);
+		placing_begin(&by, v, c);
+		row = order_ready_row(&v->order, &by.by, best);
+		placing_end(&by);
+	}
+	pick_free(p);
+	return row;
+}
+
+void pick_free(struct pick *p)
+{
+	parts_free(p->parts);
+	p->parts = NULL;
+}
