@@ -131,7 +131,7 @@ static void to_the_end(struct ground *g)
 
 static void find_middle(struct ground *g)
 {
-	uint32_t slot = g->v.order.rows[g->v.count / 2 + 7];
+	uint32_t slot = g->v.rows.order.rows[g->v.count / 2 + 7];
 
 	view_find(&g->v, &g->c, slot,
 		  table_slot(g->monitor->table, slot)->serial);
@@ -238,6 +238,7 @@ static void measure(uint32_t sockets)
 		.monitor = monitor_new(&clock_system, 16), .sockets = sockets,
 		.numbers = mem_array(NULL, sockets, sizeof(*g.numbers)),
 	};
+	const struct order *o = &g.v.rows.order;
 	double unit = 0;
 
 	fill(&g);
@@ -255,9 +256,8 @@ static void measure(uint32_t sockets)
 	}
 	by_state(&g);
 	printf("  %-22s %9.1f bytes a row\n", "view",
-	       (g.v.order.capacity * sizeof(*g.v.order.rows) +
-		g.v.order.piece_capacity * sizeof(*g.v.order.pieces)) /
-	       (double)sockets);
+	       (o->capacity * sizeof(*o->rows) +
+		o->piece_capacity * sizeof(*o->pieces)) / (double)sockets);
 	needle_free(g.needle);
 	view_free(&g.v);
 	monitor_free(g.monitor);

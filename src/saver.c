@@ -91,7 +91,7 @@ static void write_view(const struct saver_job *job, struct writing *w)
 		job->format->begin(&text, &out, OUT_SAMPLES);
 	job->format->sample(&text, &out, v, job->context, true);
 	write_out(w, &text);
-	w->report.rows = v->live;
+	w->report.rows = v->rows.live;
 }
 
 /* The oldest first, as they happened. */

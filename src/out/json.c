@@ -68,7 +68,7 @@ void json_sample(struct buf *out, const struct out_options *o,
 	const char *before = "";
 
 	(void)first;
-	json_put_uint(head, "shown", v->live);
+	json_put_uint(head, "shown", v->rows.live);
 	if (view_grouped(v) != GROUP_NONE)
 		json_groups_head(head, v);
 	json_flush(out, head);

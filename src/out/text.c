@@ -119,7 +119,7 @@ static void measure_row(uint16_t *content, const struct out_options *o,
 /* Then they can be looked at in the order of memory, which is quicker. */
 static bool all_shown(const struct view *v, const struct column_context *c)
 {
-	return v->live == table_counts_now(c->monitor->table)->total;
+	return v->rows.live == table_counts_now(c->monitor->table)->total;
 }
 
 /* How wide is what is in the columns? */
@@ -285,7 +285,7 @@ void text_sample(struct buf *out, const struct out_options *o,
 		text_groups(out, o, v, c, first);
 		return;
 	}
-	text_heading(out, o, v->live, c->monitor, first);
+	text_heading(out, o, v->rows.live, c->monitor, first);
 	measure(content, o, v, c);
 	l.gap = lay_out(&f, o, content);
 	find_whole(whole, o, &f, content);

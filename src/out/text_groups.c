@@ -109,7 +109,7 @@ void text_groups(struct buf *out, const struct out_options *o,
 	struct fit f;
 	int gap;
 
-	text_heading(out, o, v->live, c->monitor, first);
+	text_heading(out, o, v->rows.live, c->monitor, first);
 	gap = lay_out(&f, o, &x, used, content);
 	if (o->header)
 		add_titles(out, o, &x, &f, gap);

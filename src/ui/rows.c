@@ -99,7 +99,7 @@ const struct group *rows_group(struct ui *ui, size_t i)
 uint32_t rows_slot(const struct ui *ui, size_t i)
 {
 	return i < ui->view.count && view_grouped(&ui->view) == GROUP_NONE ?
-	       ui->view.order.rows[i] : 0;
+	       ui->view.rows.order.rows[i] : 0;
 }
 
 long rows_find(struct ui *ui, uint32_t slot, uint64_t serial)
@@ -109,12 +109,12 @@ long rows_find(struct ui *ui, uint32_t slot, uint64_t serial)
 
 size_t rows_live(const struct ui *ui)
 {
-	return ui->view.live;
+	return ui->view.rows.live;
 }
 
 size_t rows_hidden_by_state(const struct ui *ui)
 {
-	return ui->view.hidden_by_state;
+	return ui->view.rows.hidden_by_state;
 }
 
 const struct sock *rows_lookup(const struct ui *ui, uint64_t serial,

@@ -13,7 +13,7 @@
 #include "base/mem.h"
 
 struct view_aside {
-	struct view was;		/* its order and gone are of its own */
+	struct view_rows was;
 	struct row_list touched;
 	bool lost;			/* more than that may be */
 };
@@ -24,15 +24,13 @@ void view_forget(struct view *v)
 
 	if (!a)
 		return;
-	order_free(&a->was.order);
-	free(a->was.gone.row);
-	free(a->was.misplaced.row);
+	view_rows_free(&a->was);
 	free(a->touched.row);
 	free(a);
 	v->aside = NULL;
 }
 
-static struct row_list copy_rows(const struct row_list *from)
+static struct row_list copy_list(const struct row_list *from)
 {
 	struct row_list to = {
 		.count = from->count, .capacity = from->count,
@@ -49,13 +47,13 @@ void view_put_aside(struct view *v)
 	struct view_aside *a;
 
 	view_forget(v);
-	if (v->scan || !v->table || view_grouped(v) != GROUP_NONE)
+	if (v->scan || !v->rows.table || view_grouped(v) != GROUP_NONE)
 		return;
 	a = v->aside = mem_zalloc(sizeof(*a));
-	a->was = *v;
-	a->was.order = order_copy(&v->order);
-	a->was.gone = copy_rows(&v->gone);
-	a->was.misplaced = copy_rows(&v->misplaced);
+	a->was = v->rows;
+	a->was.order = order_copy(&v->rows.order);
+	a->was.gone = copy_list(&v->rows.gone);
+	a->was.misplaced = copy_list(&v->rows.misplaced);
 }
 
 void view_note_touched(struct view *v, const struct table *t)
@@ -78,31 +76,15 @@ void view_note_touched(struct view *v, const struct table *t)
 static void bring_back(struct view *v)
 {
 	struct view_aside *a = v->aside;
-	struct view *was = &a->was;
 
 	view_drop(v);
 	pivot_free(&v->pivot);
-	order_free(&v->order);
-	free(v->gone.row);
-	free(v->misplaced.row);
-	v->order = was->order;
-	v->gone = was->gone;
-	v->misplaced = was->misplaced;
-	v->count = was->count;
-	v->live = was->live;
-	v->hidden_by_state = was->hidden_by_state;
-	v->newest = was->newest;
-	v->ordered_by = was->ordered_by;
-	v->ordered_reverse = was->ordered_reverse;
-	v->ordered_held = was->ordered_held;
-	v->unsettled = was->unsettled;
-	v->ordered_at = was->ordered_at;
-	v->table = was->table;
-	v->asked = was->asked;
+	view_rows_free(&v->rows);
+	v->rows = a->was;
+	v->count = v->rows.order.count;
 	for (size_t i = 0; i < a->touched.count; i++)
-		row_add(&v->misplaced, a->touched.row[i]);
-	was->order = (struct order){ 0 };
-	was->gone = was->misplaced = (struct row_list){ 0 };
+		row_add(&v->rows.misplaced, a->touched.row[i]);
+	a->was = (struct view_rows){ 0 };
 	view_forget(v);
 }
 

@@ -17,7 +17,7 @@ struct following {
 	const struct table *table;
 	uint64_t *touched;		/* bits of slots: to be looked at */
 	struct row_list come;
-	struct row_list gone;		/* view.gone, anew */
+	struct row_list gone;		/* view.rows.gone, anew */
 };
 
 /*
@@ -33,11 +33,11 @@ static bool may_follow(const struct view *v, const struct column_context *c)
 	for (int i = 0; i < v->within_count; i++)
 		if (groups[v->within[i].group].needs & NEED_OWNER)
 			return false;
-	return !v->scan && v->table == c->monitor->table &&
-	       view_asks(v, &v->asked) &&
+	return !v->scan && v->rows.table == c->monitor->table &&
+	       view_asks(v, &v->rows.asked) &&
 	       v->group == GROUP_NONE && view_grouped(v) == GROUP_NONE &&
-	       v->sort == v->ordered_by && v->reverse == v->ordered_reverse &&
-	       (v->held || !v->ordered_held) && !v->unsettled &&
+	       v->sort == v->rows.sort && v->reverse == v->rows.reverse &&
+	       (v->held || !v->rows.held) && !v->rows.unsettled &&
 	       !(few && (v->states & STATES_ALL) != STATES_ALL) &&
 	       !(v->filter && filter_moves(v->filter));
 }
@@ -64,10 +64,10 @@ static const struct sock *shown(const struct following *f, uint32_t slot)
 /* The order is held, and that row may belong elsewhere. */
 static void misplace(struct view *v, uint32_t slot)
 {
-	if (v->ordered_held)
+	if (v->rows.held)
 		return;
-	row_add(&v->misplaced, slot);
-	v->ordered_held = v->misplaced.count > view_misplaced_max(v);
+	row_add(&v->rows.misplaced, slot);
+	v->rows.held = v->rows.misplaced.count > view_misplaced_max(&v->rows);
 }
 
 /* A row that was touched: while the order is held it stays where it is, if it
@@ -77,7 +77,7 @@ static bool keep(void *arg, uint32_t slot)
 	struct following *f = arg;
 	const struct sock *s = shown(f, slot);
 
-	if (!f->view->held || !s || s->serial > f->view->newest)
+	if (!f->view->held || !s || s->serial > f->view->rows.newest)
 		return false;
 	untouch(f, slot);
 	if (!s->live)
@@ -112,7 +112,7 @@ static void find_coming(struct following *f, const uint32_t *slots, size_t n)
 		row_add(&f->come, slots[i]);
 		if (!s->live)
 			row_add(&f->gone, slots[i]);
-		f->view->unsettled |= unsettled(f, s);
+		f->view->rows.unsettled |= unsettled(f, s);
 	}
 }
 
@@ -121,15 +121,15 @@ static void put_in(struct following *f)
 	struct view *v = f->view;
 	struct placing p;
 
-	v->newest = table_newest(f->table);
+	v->rows.newest = table_newest(f->table);
 	if (v->held) {
-		order_append(&v->order, f->come.row, f->come.count);
+		order_append(&v->rows.order, f->come.row, f->come.count);
 		for (size_t i = 0; i < f->come.count; i++)
 			misplace(v, f->come.row[i]);
 		return;
 	}
 	placing_begin(&p, v, f->context);
-	order_insert(&v->order, &p.by, f->come.row, f->come.count);
+	order_insert(&v->rows.order, &p.by, f->come.row, f->come.count);
 	placing_end(&p);
 }
 
@@ -150,25 +150,25 @@ static void follow(struct following *f, const uint32_t *slots, size_t n)
 	struct row_list back = { 0 };	/* where they belong, at last */
 
 	if (!v->held) {
-		back = v->misplaced;
-		v->misplaced = (struct row_list){ 0 };
+		back = v->rows.misplaced;
+		v->rows.misplaced = (struct row_list){ 0 };
 	}
 	f->touched = mem_zalloc((table_slots(f->table) / 64 + 1) *
 				sizeof(*f->touched));
 	touch(f, slots, n);
 	touch(f, back.row, back.count);
-	for (size_t i = 0; i < v->gone.count; i++)
-		if (!is_touched(f, v->gone.row[i]))
-			row_add(&f->gone, v->gone.row[i]);
-	order_sift(&v->order, f->touched, keep, f);
+	for (size_t i = 0; i < v->rows.gone.count; i++)
+		if (!is_touched(f, v->rows.gone.row[i]))
+			row_add(&f->gone, v->rows.gone.row[i]);
+	order_sift(&v->rows.order, f->touched, keep, f);
 	find_coming(f, slots, n);
 	find_coming(f, back.row, back.count);
 	put_in(f);
 	free(back.row);
 	free(f->come.row);
 	free(f->touched);
-	free(v->gone.row);
-	v->gone = f->gone;
+	free(v->rows.gone.row);
+	v->rows.gone = f->gone;
 }
 
 bool view_follow(struct view *v, struct column_context *c)
@@ -180,13 +180,13 @@ bool view_follow(struct view *v, struct column_context *c)
 
 	if (!may_follow(v, c) || !table_touched(t, &slots, &n))
 		return false;
-	if (n || (v->misplaced.count && !v->held))
+	if (n || (v->rows.misplaced.count && !v->held))
 		follow(&f, slots, n);
 	view_note_touched(v, t);
 	table_touched_clear(t);
-	v->count = v->order.count;
-	v->live = v->count - v->gone.count;
-	v->hidden_by_state = (v->states & STATES_ALL) == STATES_ALL ? 0 :
-			     table_counts_now(t)->total - v->live;
+	v->count = v->rows.order.count;
+	v->rows.live = v->count - v->rows.gone.count;
+	v->rows.hidden_by_state = (v->states & STATES_ALL) == STATES_ALL ? 0 :
+			     table_counts_now(t)->total - v->rows.live;
 	return true;
 }

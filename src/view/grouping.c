@@ -175,7 +175,7 @@ _Static_assert(COLUMN_KEY_WORDS + GROUP_KEY_WORDS + 1 == PLACE_WORDS,
 void grouping_place(const struct view *v, struct column_context *c,
 		    uint32_t i, struct place *at)
 {
-	place_in(&v->pivot, c, v->ordered_by, v->ordered_reverse, i, at);
+	place_in(&v->pivot, c, v->rows.sort, v->rows.reverse, i, at);
 }
 
 /* One piece: it is put in order where somebody looks. */
@@ -196,14 +196,14 @@ static void make_order(struct grouping *g)
 /* Known groups keep their places, those that are gone leave. */
 static void keep_piece(struct grouping *g, const struct view *v, size_t i)
 {
-	uint32_t row = i ? v->order.pieces[i - 1].end : 0;
-	uint32_t *rows = mem_array(NULL, v->order.pieces[i].end - row + 1,
+	uint32_t row = i ? v->rows.order.pieces[i - 1].end : 0;
+	uint32_t *rows = mem_array(NULL, v->rows.order.pieces[i].end - row + 1,
 				   sizeof(*rows));
 	size_t n = 0;
 
-	for (; row < v->order.pieces[i].end; row++) {
+	for (; row < v->rows.order.pieces[i].end; row++) {
 		const struct group *old = pivot_get(&v->pivot,
-						    v->order.rows[row]);
+						    v->rows.order.rows[row]);
 		long now = pivot_find(&g->pivot, &old->key);
 
 		if (now < 0)
@@ -214,7 +214,7 @@ static void keep_piece(struct grouping *g, const struct view *v, size_t i)
 	order_append(&g->order, rows, n);
 	if (n)
 		g->order.pieces[g->order.piece_count - 1].sorted |=
-			v->order.pieces[i].sorted;
+			v->rows.order.pieces[i].sorted;
 	free(rows);
 }
 
@@ -236,7 +236,7 @@ static void step_held(struct grouping *g, const struct view *v)
 	if (!g->kept)
 		g->kept = mem_zalloc((size_t)g->pivot.count + 1);
 	/* a piece has no more than some thousand groups */
-	if (g->at < v->order.piece_count) {
+	if (g->at < v->rows.order.piece_count) {
 		keep_piece(g, v, g->at++);
 		return;
 	}
@@ -263,11 +263,11 @@ static void finish(struct grouping *g, struct view *v)
 {
 	pivot_free(&v->pivot);
 	v->pivot = g->pivot;
-	order_free(&v->order);
-	v->order = g->order;
+	order_free(&v->rows.order);
+	v->rows.order = g->order;
 	if (!g->held) {
-		v->ordered_by = g->sort;
-		v->ordered_reverse = g->reverse;
+		v->rows.sort = g->sort;
+		v->rows.reverse = g->reverse;
 	}
 	g->pivot = (struct pivot){ .group = GROUP_NONE };
 	g->order = (struct order){ 0 };

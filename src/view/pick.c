@@ -8,11 +8,12 @@ bool pick_begin(struct pick *p, const struct view *v, struct column_context *c,
 	struct placing by;
 
 	*p = (struct pick){ .last = last, .best = -1 };
-	if (row >= v->count || order_piece(&v->order, row, &p->from, &p->to))
+	if (row >= v->count ||
+	    order_piece(&v->rows.order, row, &p->from, &p->to))
 		return false;
 	p->next = p->from;
 	placing_begin(&by, v, c);
-	p->parts = order_parts(&v->order, &by.by, row);
+	p->parts = order_parts(&v->rows.order, &by.by, row);
 	placing_end(&by);
 	return true;
 }
@@ -32,8 +33,8 @@ static bool before(const struct pick *p, const struct view *v,
 			return x < y;
 	}
 	placing_begin(&by, v, c);
-	by.by.place(&by, v->order.rows[i], &a);
-	by.by.place(&by, v->order.rows[k], &b);
+	by.by.place(&by, v->rows.order.rows[i], &a);
+	by.by.place(&by, v->rows.order.rows[k], &b);
 	placing_end(&by);
 	return place_compare(&a, &b) < 0;
 }
@@ -42,11 +43,12 @@ static void tell_parts(struct pick *p, const struct view *v,
 		       struct column_context *c, struct sock *const *s,
 		       size_t n)
 {
+	struct parts *parts = p->parts;
 	struct placing by;
 
 	placing_begin(&by, v, c);
-	placing_parts(&by, v->order.rows + p->next, s, n, &p->parts->parting,
-		      p->parts->in + (p->next - p->from));
+	placing_parts(&by, v->rows.order.rows + p->next, s, n, &parts->parting,
+		      parts->in + (p->next - p->from));
 	placing_end(&by);
 }
 
@@ -77,12 +79,12 @@ long pick_end(struct pick *p, struct view *v, struct column_context *c)
 	long row = -1;
 
 	if (p->best >= 0) {
-		uint32_t best = v->order.rows[p->best];
+		uint32_t best = v->rows.order.rows[p->best];
 
 		if (p->parts)
-			order_part(&v->order, p->from, p->parts);
+			order_part(&v->rows.order, p->from, p->parts);
 		placing_begin(&by, v, c);
-		row = order_ready_row(&v->order, &by.by, best);
+		row = order_ready_row(&v->rows.order, &by.by, best);
 		placing_end(&by);
 	}
 	pick_free(p);

@@ -52,7 +52,7 @@ static void take(struct view *v, struct column_context *c, uint32_t slot,
 					       s) == KEY_UNKNOWN;
 		return;
 	}
-	bits = s->serial <= v->newest ? scan->stay : scan->fresh;
+	bits = s->serial <= v->rows.newest ? scan->stay : scan->fresh;
 	bits[slot / 64] |= UINT64_C(1) << slot % 64;
 }
 

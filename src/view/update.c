@@ -127,7 +127,7 @@ bool view_step(struct view *v, struct column_context *c, uint32_t n)
 	    (scan->groups && grouping_step(scan->groups, v, c, n + 1)))
 		return true;
 	finish(v);
-	v->table = c->monitor->table;
+	v->rows.table = c->monitor->table;
 	return false;
 }
 
@@ -164,7 +164,7 @@ static void finish_ordered(struct view *v)
 			memcpy(all->row + first->count + all->count, last->row,
 			       last->count * sizeof(*all->row));
 	}
-	order_set(&v->order, all->row, all->capacity, &scan->cuts, size);
+	order_set(&v->rows.order, all->row, all->capacity, &scan->cuts, size);
 	all->row = NULL;
 }
 
@@ -184,7 +184,7 @@ static void finish_held(struct view *v)
 	struct view_scan *scan = v->scan;
 	struct row_list added = { 0 };
 
-	order_sift(&v->order, NULL, stays, scan);
+	order_sift(&v->rows.order, NULL, stays, scan);
 	for (uint32_t i = 0; i <= scan->slots / 64; i++) {
 		uint64_t bits = scan->stay[i] | scan->fresh[i];
 
@@ -192,7 +192,7 @@ static void finish_held(struct view *v)
 			row_add(&added, i * 64 +
 				(uint32_t)__builtin_ctzll(bits));
 	}
-	order_append(&v->order, added.row, added.count);
+	order_append(&v->rows.order, added.row, added.count);
 	free(added.row);
 }
 
@@ -227,6 +227,7 @@ bool view_asks(const struct view *v, const struct view_asked *a)
 static void finish(struct view *v)
 {
 	struct view_scan *scan = v->scan;
+	struct view_rows *r = &v->rows;
 
 	if (scan->held)
 		finish_held(v);
@@ -234,21 +235,21 @@ static void finish(struct view *v)
 		finish_ordered(v);
 	if (!scan->groups) {
 		pivot_free(&v->pivot);
-		v->ordered_by = scan->sort;
-		v->ordered_reverse = scan->reverse;
+		r->sort = scan->sort;
+		r->reverse = scan->reverse;
 	}
-	free(v->gone.row);
-	v->gone = scan->gone;
-	v->misplaced.count = 0;
+	free(r->gone.row);
+	r->gone = scan->gone;
+	r->misplaced.count = 0;
 	scan->gone = (struct row_list){ 0 };
-	v->count = v->order.count;
-	v->live = scan->live;
-	v->hidden_by_state = scan->hidden_by_state;
-	v->newest = scan->newest;
-	v->asked = asked(v);
-	v->ordered_held = scan->held;
-	v->ordered_at = scan->now;
-	v->unsettled = scan->unsettled;
+	v->count = r->order.count;
+	r->live = scan->live;
+	r->hidden_by_state = scan->hidden_by_state;
+	r->newest = scan->newest;
+	r->asked = asked(v);
+	r->held = scan->held;
+	r->at = scan->now;
+	r->unsettled = scan->unsettled;
 	view_drop(v);
 }
 

@@ -21,6 +21,9 @@ static inline void row_add(struct row_list *l, uint32_t row)
 	l->row[l->count++] = row;
 }
 
+/* What they have, not themselves. */
+void view_rows_free(struct view_rows *r);
+
 /* Forgets the update under way. */
 void view_drop(struct view *v);
 
@@ -31,9 +34,9 @@ bool view_asks(const struct view *v, const struct view_asked *a);
 void view_note_touched(struct view *v, const struct table *t);
 
 /* More that have to be put where they belong are as dear as a whole update. */
-static inline size_t view_misplaced_max(const struct view *v)
+static inline size_t view_misplaced_max(const struct view_rows *r)
 {
-	return v->order.count / 16 + 1024;
+	return r->order.count / 16 + 1024;
 }
 
 /* The order asks for places of rows.  All of them are as of one time: else

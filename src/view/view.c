@@ -21,18 +21,22 @@ void view_init(struct view *v)
 	};
 }
 
+void view_rows_free(struct view_rows *r)
+{
+	order_free(&r->order);
+	free(r->gone.row);
+	free(r->misplaced.row);
+	*r = (struct view_rows){ 0 };
+}
+
 void view_free(struct view *v)
 {
 	view_drop(v);
 	view_forget(v);
 	filter_free(v->filter);
-	order_free(&v->order);
+	view_rows_free(&v->rows);
 	pivot_free(&v->pivot);
-	free(v->gone.row);
-	free(v->misplaced.row);
-	v->gone = v->misplaced = (struct row_list){ 0 };
 	v->filter = NULL;
-	v->table = NULL;
 	v->count = 0;
 }
 
@@ -99,7 +103,7 @@ bool view_match(const struct view *v, struct column_context *c,
 static struct sock *slot_sock(const struct view *v, const struct table *t,
 			      uint32_t slot)
 {
-	return table_slot_until(t, slot, v->newest);
+	return table_slot_until(t, slot, v->rows.newest);
 }
 
 static void place_row(void *arg, uint32_t row, struct place *at)
@@ -114,7 +118,7 @@ static void place_row(void *arg, uint32_t row, struct place *at)
 	}
 	s = slot_sock(v, p->context->monitor->table, row);
 	if (s)
-		place_of(at, p->context, v->ordered_by, v->ordered_reverse, s);
+		place_of(at, p->context, v->rows.sort, v->rows.reverse, s);
 	else
 		memset(at, 0xff, sizeof(*at));	/* gone: behind all others */
 }
@@ -143,10 +147,10 @@ static void rows_past(void *arg, const uint32_t *rows, uint32_t n,
 			past[i] = group_past(p, rows[i], cuts);
 		return;
 	}
-	table_fetch(p->context->monitor->table, rows, n, v->newest, s);
+	table_fetch(p->context->monitor->table, rows, n, v->rows.newest, s);
 	for (uint32_t i = 0; i < n; i++)
-		past[i] = s[i] ? sock_past(s[i], p->context, v->ordered_by,
-					   v->ordered_reverse, cuts) :
+		past[i] = s[i] ? sock_past(s[i], p->context, v->rows.sort,
+					   v->rows.reverse, cuts) :
 				 (uint8_t)cuts->count;
 }
 
@@ -155,7 +159,7 @@ static void fetch(const struct view *v, const struct table *t,
 		  const uint32_t *rows, size_t n, struct sock **socks)
 {
 	if (view_grouped(v) == GROUP_NONE)
-		table_fetch(t, rows, n, v->newest, socks);
+		table_fetch(t, rows, n, v->rows.newest, socks);
 	else
 		memset(socks, 0, n * sizeof(*socks));
 }
@@ -169,8 +173,8 @@ void placing_parts(struct placing *p, const uint32_t *rows,
 
 	for (size_t i = 0; i < n; i++) {
 		if (socks[i]) {
-			making_begin(&m[i], p->context, v->ordered_by,
-				     v->ordered_reverse, socks[i]);
+			making_begin(&m[i], p->context, v->rows.sort,
+				     v->rows.reverse, socks[i]);
 		} else {
 			place_row(p, rows[i], &m[i].at);
 			m[i].words = PLACE_WORDS;
@@ -207,7 +211,7 @@ void placing_begin(struct placing *p, const struct view *v,
 			.part = rows_part, .soon = prefetch_row, .arg = p,
 		},
 	};
-	c->now = v->ordered_at;
+	c->now = v->rows.at;
 }
 
 void placing_end(struct placing *p)
@@ -221,7 +225,7 @@ void view_ready(struct view *v, struct column_context *c, size_t from,
 	struct placing p;
 
 	placing_begin(&p, v, c);
-	order_ready(&v->order, &p.by, from, to);
+	order_ready(&v->rows.order, &p.by, from, to);
 	placing_end(&p);
 }
 
@@ -231,7 +235,7 @@ static long ready_row(struct view *v, struct column_context *c, uint32_t row)
 	long i;
 
 	placing_begin(&p, v, c);
-	i = order_ready_row(&v->order, &p.by, row);
+	i = order_ready_row(&v->rows.order, &p.by, row);
 	placing_end(&p);
 	return i;
 }
@@ -240,21 +244,21 @@ void view_soon(const struct view *v, const struct monitor *m, size_t i,
 	       size_t n)
 {
 	if (i < v->count && view_grouped(v) == GROUP_NONE)
-		table_prefetch(m->table, v->order.rows + i,
+		table_prefetch(m->table, v->rows.order.rows + i,
 			   n < v->count - i ? n : v->count - i);
 }
 
 void view_socks(const struct view *v, const struct monitor *m, size_t i,
 		size_t n, struct sock **socks)
 {
-	fetch(v, m->table, v->order.rows + i, n, socks);
+	fetch(v, m->table, v->rows.order.rows + i, n, socks);
 }
 
 struct sock *view_sock(const struct view *v, const struct monitor *m, size_t i)
 {
 	if (i >= v->count || view_grouped(v) != GROUP_NONE)
 		return NULL;
-	return slot_sock(v, m->table, v->order.rows[i]);
+	return slot_sock(v, m->table, v->rows.order.rows[i]);
 }
 
 long view_find(struct view *v, struct column_context *c, uint32_t slot,
@@ -269,7 +273,7 @@ long view_find(struct view *v, struct column_context *c, uint32_t slot,
 const struct group *view_group(const struct view *v, size_t i)
 {
 	return i < v->count && view_grouped(v) != GROUP_NONE ?
-	       pivot_get(&v->pivot, v->order.rows[i]) : NULL;
+	       pivot_get(&v->pivot, v->rows.order.rows[i]) : NULL;
 }
 
 long view_find_group(struct view *v, struct column_context *c,

@@ -68,6 +68,24 @@ struct view_asked {
 	struct restriction within[RESTRICTIONS_MAX];
 };
 
+/* what is shown now, whatever is asked for by now */
+struct view_rows {
+	struct order order;		/* of slots, or of the pivot's groups */
+	size_t live;			/* those that are live sockets */
+	size_t hidden_by_state;		/* sockets only the state mask hides */
+	uint64_t newest;		/* serial: later ones are in no row */
+	uint8_t sort;			/* by which they are ordered, */
+	bool reverse;			/* or the groups */
+	bool held;			/* only in part: the order was held */
+	bool unsettled;			/* time alone may move a row */
+	int64_t at;			/* ages are compared as of then */
+	const struct table *table;	/* that they are of; NULL none */
+	struct view_asked asked;	/* what they are */
+	struct row_list gone;		/* those that are no live sockets */
+	struct row_list misplaced;	/* slots that may belong elsewhere: they
+					   changed while the order was held */
+};
+
 struct view {
 	/* the caller's to set */
 	struct filter *filter;		/* owned by the view; NULL all */
@@ -88,24 +106,9 @@ struct view {
 					   is chosen anew */
 	bool held;			/* keep the order */
 	/* the view's own */
-	struct order order;		/* of slots, or of the pivot's groups */
+	struct view_rows rows;
+	size_t count;			/* of rows */
 	struct pivot pivot;		/* GROUP_NONE: the rows are sockets */
-	size_t count;			/* rows: order.count */
-	size_t live;			/* rows that are live sockets */
-	size_t hidden_by_state;		/* sockets only the state mask hides */
-	uint64_t newest;		/* serial: later ones are in no row */
-	uint8_t ordered_by;		/* sort and reverse that the rows have,
-					   or those of the groups */
-	bool ordered_reverse;
-	bool ordered_held;		/* these only in part: the order was
-					   held */
-	bool unsettled;			/* time alone may change a row's place */
-	int64_t ordered_at;		/* ages are compared as of then */
-	const struct table *table;	/* that the rows are of; NULL none */
-	struct view_asked asked;	/* what they are */
-	struct row_list gone;		/* rows that are no live sockets */
-	struct row_list misplaced;	/* slots that may belong elsewhere: they
-					   changed while the order was held */
 	struct view_scan *scan;		/* the update under way; NULL none */
 	struct view_aside *aside;	/* rows put aside; NULL none */
 };

@@ -111,8 +111,9 @@ static void update(struct fixture *f, uint32_t step)
 	f->whole.states = f->lazy.states;
 	view_update(&f->whole, &f->c);
 	assert_int_equal(f->lazy.count, f->whole.count);
-	assert_int_equal(f->lazy.live, f->whole.live);
-	assert_int_equal(f->lazy.hidden_by_state, f->whole.hidden_by_state);
+	assert_int_equal(f->lazy.rows.live, f->whole.rows.live);
+	assert_int_equal(f->lazy.rows.hidden_by_state,
+			 f->whole.rows.hidden_by_state);
 }
 
 /* The full sort itself: each row's place is behind that of the one before. */
@@ -133,8 +134,8 @@ static void check_window(struct fixture *f, size_t from, size_t to)
 {
 	view_ready(&f->lazy, &f->c, from, to);
 	for (size_t i = from; i < to && i < f->lazy.count; i++)
-		assert_int_equal(f->lazy.order.rows[i],
-				 f->whole.order.rows[i]);
+		assert_int_equal(f->lazy.rows.order.rows[i],
+				 f->whole.rows.order.rows[i]);
 }
 
 static void check_windows(struct fixture *f)
@@ -251,9 +252,9 @@ static void finding(void **state)
 		size_t at = few((uint32_t)f.whole.count);
 		const struct sock *s = view_sock(&f.whole, f.scene.monitor, at);
 
-		assert_int_equal(view_find(&f.lazy, &f.c,
-					   f.whole.order.rows[at], s->serial),
-				 at);
+		uint32_t slot = f.whole.rows.order.rows[at];
+
+		assert_int_equal(view_find(&f.lazy, &f.c, slot, s->serial), at);
 	}
 	tear_down(&f);
 }
@@ -285,7 +286,7 @@ static void held(void **state)
 		for (at = 0, n = 0; at < f.lazy.count; at++) {
 			const struct sock *s = view_sock(&f.lazy,
 						f.scene.monitor, at);
-			uint32_t slot = f.lazy.order.rows[at];
+			uint32_t slot = f.lazy.rows.order.rows[at];
 			size_t k = n;
 
 			assert_non_null(s);
@@ -346,8 +347,9 @@ static void same_as_whole(struct fixture *f)
 	f->whole.states = f->lazy.states;
 	view_update(&f->whole, &f->c);
 	assert_int_equal(f->lazy.count, f->whole.count);
-	assert_int_equal(f->lazy.live, f->whole.live);
-	assert_int_equal(f->lazy.hidden_by_state, f->whole.hidden_by_state);
+	assert_int_equal(f->lazy.rows.live, f->whole.rows.live);
+	assert_int_equal(f->lazy.rows.hidden_by_state,
+			 f->whole.rows.hidden_by_state);
 }
 
 /* What follows events is what looking at all would have given. */
@@ -375,7 +377,7 @@ static void following(void **state)
 		f.lazy.reverse = !f.lazy.reverse;
 		assert_false(view_follow(&f.lazy, &f.c));
 		f.lazy.reverse = !f.lazy.reverse;
-		if (f.lazy.unsettled) {
+		if (f.lazy.rows.unsettled) {
 			/* nobody looked for it, so it may be found any time */
 			assert_int_equal(f.lazy.sort, COL_OTHER_END);
 			assert_false(view_follow(&f.lazy, &f.c));
@@ -411,13 +413,13 @@ static void following_held(void **state)
 	for (int i = 0; i < 10; i++) {
 		size_t at = 0, kept = 0;
 
-		memcpy(before, f.lazy.order.rows, sizeof(before));
+		memcpy(before, f.lazy.rows.order.rows, sizeof(before));
 		events(&f, few(3000));
 		assert_true(view_follow(&f.lazy, &f.c));
 		same_as_whole(&f);
 		/* in the old order, without those that left */
 		for (size_t k = 0; k < SEEN; k++) {
-			if (f.lazy.order.rows[at] != before[k])
+			if (f.lazy.rows.order.rows[at] != before[k])
 				continue;
 			at++;
 			kept++;

@@ -354,7 +354,7 @@ static void json_is_true(void **state)
 	o = parse(&f->out);
 	list = get(o, "sockets");
 	/* the closed one is shown on screens only */
-	assert_int_equal(json_object_array_length(list), f->v.live);
+	assert_int_equal(json_object_array_length(list), f->v.rows.live);
 	assert_string_equal(json_object_get_string(get(o, "partial")),
 			    "owners of 1 socket hidden");
 
@@ -708,7 +708,7 @@ static void groups_as_json(void **state)
 			assert_true(json_object_object_get_ex(g, "total", &n));
 			sum += json_object_get_uint64(n);
 		}
-		assert_int_equal(sum, f->v.live);
+		assert_int_equal(sum, f->v.rows.live);
 		json_object_put(o);
 	}
 	buf_reset(&f->out);

@@ -154,7 +154,7 @@ static void check_counts(struct fixture *f, enum group_id id)
 		assert_int_equal(total, g->total);
 		sum += total;
 	}
-	assert_int_equal(sum, f->v.live);
+	assert_int_equal(sum, f->v.rows.live);
 	assert_int_equal(sum, f->v.pivot.total);
 }
 
@@ -165,7 +165,7 @@ static void counts_add_up(void **state)
 	for (int id = 1; id < GROUP_COUNT; id++) {
 		group_by(f, id);
 		check_counts(f, id);
-		assert_int_equal(f->v.live,
+		assert_int_equal(f->v.rows.live,
 				 table_counts(f->c.monitor->table)->total);
 	}
 	/* and what is left out is in no group */
@@ -173,7 +173,7 @@ static void counts_add_up(void **state)
 	for (int id = 1; id < GROUP_COUNT; id++) {
 		group_by(f, id);
 		check_counts(f, id);
-		assert_int_equal(f->v.hidden_by_state, 4);
+		assert_int_equal(f->v.rows.hidden_by_state, 4);
 	}
 }
 
@@ -295,7 +295,7 @@ static void going_in(void **state)
 		for (size_t i = 0; i < n; i++) {
 			f->v.within[0] = in[i];
 			view_update(&f->v, &f->c);
-			assert_int_equal(f->v.live, total[i]);
+			assert_int_equal(f->v.rows.live, total[i]);
 			assert_null(view_group(&f->v, 0));
 		}
 		f->v.within_count = 0;
@@ -350,7 +350,7 @@ static void many_groups(void **state)
 	for (size_t i = 0; i + 1 < f->v.count; i++)
 		assert_true(view_group(&f->v, i)->total >=
 			    view_group(&f->v, i + 1)->total);
-	assert_int_equal(f->v.pivot.total, f->v.live);
+	assert_int_equal(f->v.pivot.total, f->v.rows.live);
 	group_by(f, GROUP_REMOTE);
 	check_counts(f, GROUP_REMOTE);
 }
@@ -454,7 +454,7 @@ static void held_groups_stay(void **state)
 	/* what no longer matches leaves; the others do not move */
 	f->v.listeners_only = true;
 	view_update(&f->v, &f->c);
-	assert_int_equal(f->v.live, 4);
+	assert_int_equal(f->v.rows.live, 4);
 	f->v.held = false;
 	f->v.listeners_only = false;
 	view_update(&f->v, &f->c);
@@ -649,7 +649,7 @@ static void gone_groups(void **state)
 	assert_int_equal(total_of(f, "10.0.0.5"), 0);
 	assert_int_equal(total_of(f, "0.0.0.0"), 1);
 	check_cell(f, "0.0.0.0", PCOL_QUEUE, "-");
-	assert_int_equal(f->v.live, 1);
+	assert_int_equal(f->v.rows.live, 1);
 }
 
 int main(void)

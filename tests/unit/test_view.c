@@ -31,10 +31,10 @@ static void all_of_it(void **state)
 
 	view_update(&f->v, &f->c);
 	assert_false(view_restricted(&f->v));
-	assert_int_equal(f->v.live, total(f));
+	assert_int_equal(f->v.rows.live, total(f));
 	/* the one that was closed is still there, marked */
 	assert_int_equal(f->v.count, total(f) + 1);
-	assert_int_equal(f->v.hidden_by_state, 0);
+	assert_int_equal(f->v.rows.hidden_by_state, 0);
 	assert_null(row(f, f->v.count));
 }
 
@@ -45,12 +45,12 @@ static void by_state(void **state)
 	f->v.states = STATES_ALL & ~STATE_BIT(STATE_LISTEN);
 	view_update(&f->v, &f->c);
 	assert_true(view_restricted(&f->v));
-	assert_int_equal(f->v.live, total(f) - 4);
-	assert_int_equal(f->v.hidden_by_state, 4);
+	assert_int_equal(f->v.rows.live, total(f) - 4);
+	assert_int_equal(f->v.rows.hidden_by_state, 4);
 	/* only what the states alone hide is counted */
 	f->v.ipv6 = false;
 	view_update(&f->v, &f->c);
-	assert_int_equal(f->v.hidden_by_state, 3);
+	assert_int_equal(f->v.rows.hidden_by_state, 3);
 	/* the unknown one has a bit, too */
 	f->v.ipv6 = true;
 	f->v.states = STATE_BIT(STATE_OTHER);
@@ -244,7 +244,7 @@ static void order_is_stable(void **state)
 	view_update(&f->v, &f->c);
 	count = f->v.count;
 	assert_in_range(count, 1, 64);
-	memcpy(before, f->v.order.rows, count * sizeof(*before));
+	memcpy(before, f->v.rows.order.rows, count * sizeof(*before));
 	f->v.sort = COL_INODE;
 	view_update(&f->v, &f->c);
 	f->v.sort = COL_PROTO;
@@ -252,7 +252,7 @@ static void order_is_stable(void **state)
 	view_update(&f->v, &f->c);
 	assert_int_equal(f->v.count, count);
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(before[i], f->v.order.rows[i]);
+		assert_int_equal(before[i], f->v.rows.order.rows[i]);
 }
 
 /* ---- held ---- */
@@ -270,7 +270,7 @@ static void held_rows_stay(void **state)
 	f->v.sort = COL_STATE;
 	view_update(&f->v, &f->c);
 	count = f->v.count;
-	memcpy(before, f->v.order.rows, count * sizeof(*before));
+	memcpy(before, f->v.rows.order.rows, count * sizeof(*before));
 
 	f->v.held = true;
 	scene_pass(&f->scene);		/* states change, sockets come */
@@ -278,9 +278,9 @@ static void held_rows_stay(void **state)
 	view_update(&f->v, &f->c);
 	/* known rows in their places, the one that went marked */
 	for (size_t i = 0; i < count; i++)
-		assert_int_equal(before[i], f->v.order.rows[i]);
+		assert_int_equal(before[i], f->v.rows.order.rows[i]);
 	assert_int_equal(f->v.count, total(f) + 1);
-	assert_int_equal(f->v.live, total(f));
+	assert_int_equal(f->v.rows.live, total(f));
 	/* the new ones behind them in the order asked for */
 	for (at = count; at < f->v.count; at++) {
 		if (at > count)
@@ -316,7 +316,7 @@ static void held_rows_leave_when_faded(void **state)
 	f->v.listeners_only = false;
 	view_update(&f->v, &f->c);
 	assert_int_equal(f->v.count, total(f));
-	assert_int_equal(f->v.live, total(f));
+	assert_int_equal(f->v.rows.live, total(f));
 }
 
 static void finding_rows(void **state)
@@ -358,7 +358,7 @@ static void reused_slots(void **state)
 		assert_null(row(f, i));
 	f->v.held = true;
 	view_update(&f->v, &f->c);
-	assert_int_equal(f->v.live, 1);
+	assert_int_equal(f->v.rows.live, 1);
 }
 
 int main(void)
