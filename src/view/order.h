@@ -46,7 +46,7 @@ struct order {
 	size_t piece_count, piece_capacity;
 };
 
-enum { ORDER_BATCH = PARTING_BATCH };
+enum { ORDER_BATCH = 64 };
 
 /*
  * What a large piece can become.  Who has to look at all of its rows for a reason

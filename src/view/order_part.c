@@ -8,8 +8,8 @@
 #include "view/parting.h"
 
 /* A piece is sorted whole up to this many rows: a millisecond or two.  Up to
- * that many it is parted into many; one step costs half as much again as that
- * of larger ones, which are cut around what is looked at. */
+ * that many it is parted into many, or sorted if most of it is looked at; larger
+ * ones are cut around what is looked at. */
 enum { SORT_MAX = 16384, PART_MAX = 65536 };
 
 /* Where of a sample of 2048 a row is, is known to 22 (one sigma). */
@@ -241,7 +241,7 @@ static bool refine_small(struct order *o, const struct order_by *by, size_t i,
 {
 	uint32_t n = o->pieces[i].end - order_start(o, i);
 
-	if (n <= SORT_MAX)
+	if (n <= SORT_MAX || (n <= PART_MAX && looked_at > n / 2))
 		sort_piece(o, by, i);
 	else if (n <= PART_MAX || looked_at > n / 8)
 		part_into_many(o, by, i);

@@ -1,9 +1,8 @@
 #include "view/parting.h"
 
 #include <stdlib.h>
-#include <string.h>
 
-/* Of a sample each eighth is a divider, so that parts differ little. */
+/* Each so many of a sample is a divider, so that parts differ little. */
 enum { OVERSAMPLE = PARTING_SAMPLE / PARTS_MAX };
 
 static int by_place(const void *a, const void *b)
@@ -16,31 +15,42 @@ void place_sort(struct place *places, size_t n)
 	qsort(places, n, sizeof(*places), by_place);
 }
 
-/* the longest run of equal ones */
-static struct usual longest_run(const uint64_t *word, unsigned low,
-				unsigned high)
+/* equal ones, from low to high (exclusive) */
+struct run {
+	unsigned low, high;
+};
+
+static struct run longest_run(const uint64_t *word, unsigned low, unsigned high)
 {
-	struct usual best = { 0 };
+	struct run best = { 0 };
 
 	for (unsigned i = low; i < high; i++) {
 		if (i > low && word[i] != word[i - 1])
 			low = i;
 		if (i + 1 - low > best.high - best.low)
-			best = (struct usual){ word[i], low, i + 1 };
+			best = (struct run){ low, i + 1 };
 	}
 	return best;
 }
 
 static void find_usual(struct parting *p)
 {
-	struct usual u = { .high = p->dividers };
+	struct run all = { 0, p->dividers };
+	unsigned k;
 
-	for (int k = 0; k < PLACE_WORDS; k++)
-		u = p->usual[k] = longest_run(p->divider[k], u.low, u.high);
-	for (p->telling = 0; p->telling < PLACE_WORDS - 1; p->telling++)
-		if (2 * (p->usual[p->telling].high -
-			 p->usual[p->telling].low) <= p->dividers)
+	for (k = 0; k < PLACE_WORDS - 1; k++) {
+		struct run r = longest_run(p->divider[k], all.low, all.high);
+
+		if (2 * (r.high - r.low) <= p->dividers)
 			break;
+		all = r;
+		p->usual.word[k] = p->divider[k][r.low];
+	}
+	p->usual.words = k;
+	p->usual.low = all.low;
+	for (unsigned i = 0; i < PARTS_MAX; i++)
+		p->usual.next[i] = all.low + i < all.high ?
+				   p->divider[k][all.low + i] : UINT64_MAX;
 }
 
 void parting_begin(struct parting *p, const struct place *sample, size_t n)
@@ -71,8 +81,24 @@ static unsigned at_most(const uint64_t *number, unsigned n, uint64_t x)
 	return low;
 }
 
+/*
+ * The same of 32, without a branch: it would go either way as often, and the
+ * processor guesses wrong every other time.  The compiler must not make one
+ * either, so it is not told that n is a number of few.  If all are, it is 31.
+ */
+static inline unsigned at_most_32(const uint64_t number[32], uint64_t x)
+{
+	unsigned n = 0;
+
+	for (unsigned half = 16; half; half /= 2) {
+		n += half * (number[n + half - 1] <= x);
+		__asm__("" : "+r"(n));
+	}
+	return n;
+}
+
 /* Word by word, among the dividers that are equal so far. */
-static unsigned find_one(const struct parting *p, struct making *at)
+static unsigned find_any(const struct parting *p, struct making *at)
 {
 	unsigned low = 0, high = p->dividers;
 
@@ -88,52 +114,20 @@ static unsigned find_one(const struct parting *p, struct making *at)
 	return high;
 }
 
-/*
- * The same of many at once.  A processor guesses which half is next, and is
- * wrong as often as not; so there is no branch here, and as one number need not
- * wait for another it is busy meanwhile: a third of the time.
- */
-static void at_most_each(const uint64_t *number, unsigned n, const uint64_t *x,
-			 unsigned *most, size_t count)
+/* How many dividers are at or before that place. */
+unsigned parting_find(const struct parting *p, struct making *at)
 {
-	memset(most, 0, count * sizeof(*most));
-	for (; n > 1; n -= n / 2)
-		for (size_t i = 0; i < count; i++)
-			most[i] += n / 2 & -(unsigned)
-				   (number[most[i] + n / 2 - 1] <= x[i]);
-	for (size_t i = 0; i < count; i++)
-		most[i] += number[most[i]] <= x[i];
-}
+	unsigned n;
+	uint64_t x;
 
-/* Has it what most have, up to the word that tells? */
-static bool is_usual(const struct parting *p, struct making *at)
-{
-	for (unsigned k = 0; k < p->telling; k++)
-		if (making_word(at, k) != p->usual[k].word)
-			return false;
-	return true;
-}
-
-void parting_find(const struct parting *p, struct making *at, size_t n,
-		  uint8_t *part)
-{
-	const struct usual all = { .high = p->dividers };
-	const struct usual *u = p->telling ? &p->usual[p->telling - 1] : &all;
-	const uint64_t *word = p->divider[p->telling] + u->low;
-	uint64_t x[PARTING_BATCH];
-	unsigned most[PARTING_BATCH];
-	bool usual[PARTING_BATCH];
-
-	for (size_t i = 0; i < n; i++) {
-		usual[i] = is_usual(p, &at[i]);
-		x[i] = usual[i] ? making_word(&at[i], p->telling) : 0;
-	}
-	at_most_each(word, u->high - u->low, x, most, n);
-	for (size_t i = 0; i < n; i++)
-		if (usual[i] && !(most[i] && word[most[i] - 1] == x[i]))
-			part[i] = (uint8_t)(u->low + most[i]);
-		else
-			part[i] = (uint8_t)find_one(p, &at[i]);
+	for (unsigned k = 0; k < p->usual.words; k++)
+		if (making_word(at, k) != p->usual.word[k])
+			return find_any(p, at);
+	x = making_word(at, p->usual.words);
+	n = at_most_32(p->usual.next, x);
+	if (n && p->usual.next[n - 1] == x)
+		return find_any(p, at);
+	return p->usual.low + n;
 }
 
 struct place parting_from(const struct parting *p, unsigned part)

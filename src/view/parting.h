@@ -5,33 +5,33 @@
  * up to the next.
  *
  *	parting_begin(&p, sample, n);
- *	parting_find(&p, makings, n, parts);	0 … p.dividers
+ *	part = parting_find(&p, &making);	0 … p.dividers
  */
 #ifndef VIEW_PARTING_H
 #define VIEW_PARTING_H
 
 #include "view/place.h"
 
-enum { PARTS_MAX = 32, PARTING_SAMPLE = 2048, PARTING_BATCH = 64 };
+enum { PARTS_MAX = 32, PARTING_SAMPLE = 2048 };
 
 struct parting {
 	uint64_t divider[PLACE_WORDS][PARTS_MAX];
 	unsigned dividers;
-	/* of each word what most of them have, among those that have it in the
-	 * words before; from low to high (exclusive) */
-	struct usual {
-		uint64_t word;
-		unsigned low, high;
-	} usual[PLACE_WORDS];
-	unsigned telling;	/* the first word that most do not share */
+	/* What most of them have in their first words, so many: these tell
+	 * little.  The dividers that have it are those from low on, and the next
+	 * word of theirs tells; the greatest number where there is none. */
+	struct {
+		uint64_t word[PLACE_WORDS];
+		unsigned words;
+		unsigned low;
+		uint64_t next[PARTS_MAX];
+	} usual;
 };
 
 void place_sort(struct place *places, size_t n);
 /* The sample is sorted. */
 void parting_begin(struct parting *p, const struct place *sample, size_t n);
-/* Of n <= PARTING_BATCH places. */
-void parting_find(const struct parting *p, struct making *at, size_t n,
-		  uint8_t *part);
+unsigned parting_find(const struct parting *p, struct making *at);
 /* The divider at which the part begins; of the first one zeros. */
 struct place parting_from(const struct parting *p, unsigned part);
 

@@ -169,18 +169,18 @@ void placing_parts(struct placing *p, const uint32_t *rows,
 		   const struct parting *parting, uint8_t *part)
 {
 	const struct view *v = p->view;
-	struct making m[ORDER_BATCH];
+	struct making m;
 
 	for (size_t i = 0; i < n; i++) {
 		if (socks[i]) {
-			making_begin(&m[i], p->context, v->rows.sort,
+			making_begin(&m, p->context, v->rows.sort,
 				     v->rows.reverse, socks[i]);
 		} else {
-			place_row(p, rows[i], &m[i].at);
-			m[i].words = PLACE_WORDS;
+			place_row(p, rows[i], &m.at);
+			m.words = PLACE_WORDS;
 		}
+		part[i] = (uint8_t)parting_find(parting, &m);
 	}
-	parting_find(parting, m, n, part);
 }
 
 static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
