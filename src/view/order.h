@@ -46,7 +46,9 @@ struct order {
 	size_t piece_count, piece_capacity;
 };
 
-enum { ORDER_BATCH = 64 };
+/* While so many rows are looked at the next ones are on their way from memory;
+ * a processor waits for no more than some 20 at once. */
+enum { ORDER_BATCH = 16 };
 
 /*
  * What a large piece can become.  Who has to look at all of its rows for a reason
@@ -61,14 +63,14 @@ struct parts {
 /* where a row stands now */
 struct order_by {
 	void (*place)(void *arg, uint32_t row, struct place *p);
-	/* Of n <= ORDER_BATCH rows, which are on their way from memory at once:
-	 * how many of the cuts are at or before each, */
+	/* Of n <= ORDER_BATCH rows: how many of the cuts are at or before each, */
 	void (*past)(void *arg, const uint32_t *rows, uint32_t n,
 		     const struct cuts *c, uint8_t *past);
 	/* and which part each is in.  Either need not be as dear as places. */
 	void (*part)(void *arg, const uint32_t *rows, uint32_t n,
 		     const struct parting *p, uint8_t *part);
-	void (*soon)(void *arg, uint32_t row);	/* it will be asked for */
+	/* They will be asked for. */
+	void (*soon)(void *arg, const uint32_t *rows, uint32_t n);
 	void *arg;
 };
 

@@ -23,9 +23,20 @@ static void place_rows(const struct order_by *by, const uint32_t *rows,
 {
 	for (uint32_t k = 0; k < n; k++) {
 		if (k + SOON < n)
-			by->soon(by->arg, rows[k + SOON]);
+			by->soon(by->arg, &rows[k + SOON], 1);
 		by->place(by->arg, rows[k], &places[k]);
 	}
+}
+
+/* How many of n rows to look at now; those after them are fetched meanwhile. */
+static uint32_t next_batch(const struct order_by *by, const uint32_t *rows,
+			   uint32_t n)
+{
+	if (n <= ORDER_BATCH)
+		return n;
+	by->soon(by->arg, rows + ORDER_BATCH,
+		 n < 2 * ORDER_BATCH ? n - ORDER_BATCH : ORDER_BATCH);
+	return ORDER_BATCH;
 }
 
 /* ---- sorting ---- */
@@ -179,9 +190,9 @@ void order_part_piece(struct order *o, size_t i, const struct parts *p)
 {
 	struct part part[PARTS_MAX] = { 0 };
 
-	for (unsigned k = 0; k <= p->parting.dividers; k++)
+	for (unsigned k = 0; k < parting_parts(&p->parting); k++)
 		part[k].from = parting_from(&p->parting, k);
-	split(o, i, p->in, part, p->parting.dividers + 1);
+	split(o, i, p->in, part, parting_parts(&p->parting));
 }
 
 void parts_free(struct parts *p)
@@ -198,7 +209,7 @@ static void part_into_many(struct order *o, const struct order_by *by, size_t i)
 	struct parts *p = parts_of(o, by, i);
 
 	for (uint32_t k = 0, batch; k < n; k += batch) {
-		batch = n - k < ORDER_BATCH ? n - k : ORDER_BATCH;
+		batch = next_batch(by, o->rows + start + k, n - k);
 		by->part(by->arg, o->rows + start + k, batch, &p->parting,
 			 p->in + k);
 	}
@@ -214,7 +225,7 @@ static void cut(struct order *o, const struct order_by *by, size_t i,
 	struct part part[PARTS_MAX] = { 0 };
 
 	for (uint32_t k = 0, batch; k < n; k += batch) {
-		batch = n - k < ORDER_BATCH ? n - k : ORDER_BATCH;
+		batch = next_batch(by, o->rows + start + k, n - k);
 		by->past(by->arg, o->rows + start + k, batch, c, past + k);
 	}
 	for (unsigned k = 0; k < c->count; k++)

@@ -1,9 +1,7 @@
 #include "view/parting.h"
 
 #include <stdlib.h>
-
-/* Each so many of a sample is a divider, so that parts differ little. */
-enum { OVERSAMPLE = PARTING_SAMPLE / PARTS_MAX };
+#include <string.h>
 
 static int by_place(const void *a, const void *b)
 {
@@ -15,17 +13,29 @@ void place_sort(struct place *places, size_t n)
 	qsort(places, n, sizeof(*places), by_place);
 }
 
-/* equal ones, from low to high (exclusive) */
+/* ---- the parts ---- */
+
+/* 0: before those that have what is usual; then those; then what is behind */
+enum { USUAL = 1, OTHERS = 3, DIVIDERS_MAX = PARTS_MAX - OTHERS };
+
+unsigned parting_parts(const struct parting *p)
+{
+	return p->dividers + OTHERS;
+}
+
+/* some of a sample, from low to high (exclusive) */
 struct run {
-	unsigned low, high;
+	size_t low, high;
 };
 
-static struct run longest_run(const uint64_t *word, unsigned low, unsigned high)
+/* The longest with the same word. */
+static struct run longest_run(const struct place *sample, struct run in, int word)
 {
-	struct run best = { 0 };
+	struct run best = { in.low, in.low };
+	size_t low = in.low;
 
-	for (unsigned i = low; i < high; i++) {
-		if (i > low && word[i] != word[i - 1])
+	for (size_t i = in.low; i < in.high; i++) {
+		if (sample[i].word[word] != sample[low].word[word])
 			low = i;
 		if (i + 1 - low > best.high - best.low)
 			best = (struct run){ low, i + 1 };
@@ -33,108 +43,94 @@ static struct run longest_run(const uint64_t *word, unsigned low, unsigned high)
 	return best;
 }
 
-static void find_usual(struct parting *p)
+/* Returns those that have it. */
+static struct run find_usual(struct parting *p, const struct place *sample,
+			     size_t n)
 {
-	struct run all = { 0, p->dividers };
-	unsigned k;
+	struct run most = { 0, n };
 
-	for (k = 0; k < PLACE_WORDS - 1; k++) {
-		struct run r = longest_run(p->divider[k], all.low, all.high);
+	for (p->words = 0; p->words < PLACE_WORDS - 1; p->words++) {
+		struct run r = longest_run(sample, most, (int)p->words);
 
-		if (2 * (r.high - r.low) <= p->dividers)
+		if (2 * (r.high - r.low) <= n)
 			break;
-		all = r;
-		p->usual.word[k] = p->divider[k][r.low];
+		p->usual[p->words] = sample[r.low].word[p->words];
+		most = r;
 	}
-	p->usual.words = k;
-	p->usual.low = all.low;
-	for (unsigned i = 0; i < PARTS_MAX; i++)
-		p->usual.next[i] = all.low + i < all.high ?
-				   p->divider[k][all.low + i] : UINT64_MAX;
+	return most;
 }
 
 void parting_begin(struct parting *p, const struct place *sample, size_t n)
 {
-	unsigned parts = (unsigned)(n / OVERSAMPLE);
+	const struct run usual = find_usual(p, sample, n);
 
 	p->dividers = 0;
-	for (unsigned i = 1; i < parts; i++, p->dividers++)
-		for (int k = 0; k < PLACE_WORDS; k++)
-			p->divider[k][p->dividers] =
-				sample[i * n / parts].word[k];
-	find_usual(p);
-}
+	memset(p->divider, 0xff, sizeof(p->divider));
+	for (size_t i = 1; i <= DIVIDERS_MAX; i++) {
+		size_t at = usual.low + i * (usual.high - usual.low) /
+					(DIVIDERS_MAX + 1);
+		uint64_t x = sample[at].word[p->words];
 
-/* How many of n numbers in order are at most x. */
-static unsigned at_most(const uint64_t *number, unsigned n, uint64_t x)
-{
-	unsigned low = 0;
-
-	while (low < n) {
-		unsigned mid = (low + n) / 2;
-
-		if (number[mid] <= x)
-			low = mid + 1;
-		else
-			n = mid;
+		if (!p->dividers || p->divider[p->dividers - 1] != x)
+			p->divider[p->dividers++] = x;
 	}
-	return low;
 }
 
 /*
- * The same of 32, without a branch: it would go either way as often, and the
+ * One of two halves, without a branch: it would go either way as often, and the
  * processor guesses wrong every other time.  The compiler must not make one
- * either, so it is not told that n is a number of few.  If all are, it is 31.
+ * either, so it is not told that n is one of few numbers.
  */
-static inline unsigned at_most_32(const uint64_t number[32], uint64_t x)
+static inline unsigned half(const uint64_t *number, unsigned n, unsigned half,
+			    uint64_t x)
 {
-	unsigned n = 0;
-
-	for (unsigned half = 16; half; half /= 2) {
-		n += half * (number[n + half - 1] <= x);
-		__asm__("" : "+r"(n));
-	}
+	n += half * (number[n + half - 1] <= x);
+	__asm__("" : "+r"(n));
 	return n;
 }
 
-/* Word by word, among the dividers that are equal so far. */
-static unsigned find_any(const struct parting *p, struct making *at)
+/* How many of 32 numbers in order are at most x; if all are, 31. */
+static inline unsigned at_most_32(const uint64_t number[32], uint64_t x)
 {
-	unsigned low = 0, high = p->dividers;
+	unsigned n = half(number, 0, 16, x);
 
-	for (unsigned k = 0; k < PLACE_WORDS && low < high; k++) {
-		const uint64_t *word = p->divider[k];
-		uint64_t x = making_word(at, k);
-
-		high = low + at_most(word + low, high - low, x);
-		if (high == low || word[high - 1] != x)
-			return high;
-		low += x ? at_most(word + low, high - low, x - 1) : 0;
-	}
-	return high;
+	n = half(number, n, 8, x);
+	n = half(number, n, 4, x);
+	n = half(number, n, 2, x);
+	return half(number, n, 1, x);
 }
 
-/* How many dividers are at or before that place. */
 unsigned parting_find(const struct parting *p, struct making *at)
 {
 	unsigned n;
-	uint64_t x;
 
-	for (unsigned k = 0; k < p->usual.words; k++)
-		if (making_word(at, k) != p->usual.word[k])
-			return find_any(p, at);
-	x = making_word(at, p->usual.words);
-	n = at_most_32(p->usual.next, x);
-	if (n && p->usual.next[n - 1] == x)
-		return find_any(p, at);
-	return p->usual.low + n;
+	for (unsigned k = 0; k < p->words; k++) {
+		uint64_t x = making_word(at, k);
+
+		if (x != p->usual[k])
+			return x < p->usual[k] ? 0 : parting_parts(p) - 1;
+	}
+	n = at_most_32(p->divider, making_word(at, p->words));
+	return USUAL + (n < p->dividers ? n : p->dividers);
+}
+
+/* The first place behind all that begin so. */
+static void go_behind(struct place *at, unsigned words)
+{
+	while (words-- && !++at->word[words])
+		;
 }
 
 struct place parting_from(const struct parting *p, unsigned part)
 {
 	struct place from = { 0 };
 
-	for (int k = 0; k < PLACE_WORDS && part; k++)
-		from.word[k] = p->divider[k][part - 1];
+	if (part < USUAL)
+		return from;
+	memcpy(from.word, p->usual, p->words * sizeof(from.word[0]));
+	if (part == parting_parts(p) - 1)
+		go_behind(&from, p->words);
+	else if (part > USUAL)
+		from.word[p->words] = p->divider[part - USUAL - 1];
 	return from;
 }

@@ -1,11 +1,12 @@
 /*
- * parting.h - which of up to 32 parts, that stand in order, a place is in
+ * parting.h - which of some parts, that stand in order, a place is in
  *
- * A sample of the places gives the dividers; a part has those from its divider
- * up to the next.
+ * A sample of the places tells where to part them.  Of most places one word is
+ * asked for: the first one that they do not share.  So places that are equal in
+ * it stay together, and those that are unlike most go before or behind all.
  *
  *	parting_begin(&p, sample, n);
- *	part = parting_find(&p, &making);	0 … p.dividers
+ *	part = parting_find(&p, &making);	0 … parting_parts(&p) - 1
  */
 #ifndef VIEW_PARTING_H
 #define VIEW_PARTING_H
@@ -15,24 +16,20 @@
 enum { PARTS_MAX = 32, PARTING_SAMPLE = 2048 };
 
 struct parting {
-	uint64_t divider[PLACE_WORDS][PARTS_MAX];
+	uint64_t usual[PLACE_WORDS];	/* what most places begin with, */
+	unsigned words;			/* so many words of it */
+	/* values of the next word at which a part of those begins; the greatest
+	 * number where there is none */
+	uint64_t divider[PARTS_MAX];
 	unsigned dividers;
-	/* What most of them have in their first words, so many: these tell
-	 * little.  The dividers that have it are those from low on, and the next
-	 * word of theirs tells; the greatest number where there is none. */
-	struct {
-		uint64_t word[PLACE_WORDS];
-		unsigned words;
-		unsigned low;
-		uint64_t next[PARTS_MAX];
-	} usual;
 };
 
 void place_sort(struct place *places, size_t n);
 /* The sample is sorted. */
 void parting_begin(struct parting *p, const struct place *sample, size_t n);
+unsigned parting_parts(const struct parting *p);
 unsigned parting_find(const struct parting *p, struct making *at);
-/* The divider at which the part begins; of the first one zeros. */
+/* The first place that belongs to that part. */
 struct place parting_from(const struct parting *p, unsigned part);
 
 #endif

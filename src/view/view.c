@@ -193,12 +193,12 @@ static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
 	placing_parts(p, rows, s, n, parting, part);
 }
 
-static void prefetch_row(void *arg, uint32_t row)
+static void rows_soon(void *arg, const uint32_t *rows, uint32_t n)
 {
 	const struct placing *p = arg;
 
 	if (view_grouped(p->view) == GROUP_NONE)
-		table_prefetch(p->context->monitor->table, &row, 1);
+		table_prefetch(p->context->monitor->table, rows, n);
 }
 
 void placing_begin(struct placing *p, const struct view *v,
@@ -208,7 +208,7 @@ void placing_begin(struct placing *p, const struct view *v,
 		.view = v, .context = c, .now = c->now,
 		.by = {
 			.place = place_row, .past = rows_past,
-			.part = rows_part, .soon = prefetch_row, .arg = p,
+			.part = rows_part, .soon = rows_soon, .arg = p,
 		},
 	};
 	c->now = v->rows.at;
