@@ -59,12 +59,14 @@ static int probe(struct lookup *l)
 	diag_request_dump(request, ++l->seq, AF_INET, IPPROTO_TCP, 0, 0);
 	if (nlsock_send(&l->nl, request, sizeof(request)) < 0)
 		return -1;
+	l->dumping = true;
 	while (receive(l, &len) == 0) {
 		diag_reader_init(&reader, l->buf, len, l->seq, l->seq,
 				 l->nl.portid);
 		while (diag_next(&reader, &m) != DIAG_END) {
 			if (m.kind != DIAG_DONE && m.kind != DIAG_ERROR)
 				continue;
+			l->dumping = false;
 			errno = m.error;
 			return m.error ? -1 : 0;
 		}
@@ -128,6 +130,12 @@ static void answer(struct lookup_item *item, const struct diag_message *m)
 		not_found(item);
 }
 
+/* Can the kernel still be asked?  What it does not find is gone only then. */
+static bool still_there(struct lookup *l)
+{
+	return (!l->dumping || !nlsock_reopen(&l->nl)) && !probe(l);
+}
+
 /* All requests of a batch in one sendmsg; 0, or -1 with errno. */
 static int ask(struct lookup *l, const struct lookup_item *items, size_t n,
 	       unsigned needs)
@@ -143,6 +151,26 @@ static int ask(struct lookup *l, const struct lookup_item *items, size_t n,
 						    &items[i].id,
 						    items[i].cookie, needs));
 	return nlsock_send(&l->nl, l->request, len);
+}
+
+static bool is_none(const struct lookup_item *item)
+{
+	return item->answer == LOOKUP_NONE ||
+	       item->answer == LOOKUP_NONE_BY_NAME;
+}
+
+/* A module that went since we began would close every socket. */
+static void doubt_none(struct lookup *l, struct lookup_item *items, size_t n)
+{
+	size_t none = 0, i;
+
+	for (i = 0; i < n; i++)
+		none += is_none(&items[i]);
+	if (!none || still_there(l))
+		return;
+	for (i = 0; i < n; i++)
+		if (is_none(&items[i]))
+			items[i].answer = LOOKUP_ERROR;
 }
 
 /* Answers one batch; 0, or -1 with errno and the rest unanswered. */
@@ -268,9 +296,13 @@ int lookup_ask(struct lookup *l, struct lookup_item *items, size_t n,
 		size_t part = n - i < LOOKUP_BATCH ? n - i : LOOKUP_BATCH;
 
 		/* ENOBUFS: answers were lost, those stay unanswered */
-		if (ask_batch(l, items + i, part, needs) < 0 &&
-		    errno != ENOBUFS)
+		int r = ask_batch(l, items + i, part, needs), e = errno;
+
+		doubt_none(l, items + i, part);
+		if (r < 0 && e != ENOBUFS) {
+			errno = e;
 			return -1;
+		}
 	}
 	search_listeners(l, items, n, AF_INET, needs);
 	search_listeners(l, items, n, AF_INET6, needs);

@@ -43,7 +43,8 @@ void lookup_free(struct lookup *l);
  * never taken for the connection that was asked for.  Listeners and BOUND
  * sockets the kernel's look-up cannot tell apart are searched for in a small
  * dump; BOUND ones only by cookie.  Returns 0, or -1 with errno when sock_diag
- * failed: what it did not answer is LOOKUP_ERROR.
+ * failed: what it did not answer is LOOKUP_ERROR, and so is what it did not
+ * find while there is no sock_diag for TCP any more.
  */
 enum { LOOKUP_BATCH = 64 };
 int lookup_ask(struct lookup *l, struct lookup_item *items, size_t n,

@@ -282,6 +282,31 @@ static void test_no_module(void **state)
 	assert_int_equal(errno, ENOENT);
 }
 
+/* It went while we ran: nothing is gone by that. */
+static void test_module_goes(void **state)
+{
+	struct lookup_item items[] = {
+		item(1, 2, 5), item(1, 2, 0), item(80, 0, 101),
+	};
+	enum { N = sizeof(items) / sizeof(items[0]) };
+	struct lookup *l;
+
+	(void)state;
+	answer_one = not_there;
+	answer_dump = NULL;
+	l = start();
+	answer_dump = no_module;
+	lookup_ask(l, items, N, 0);
+	for (int i = 0; i < N; i++)
+		assert_int_equal(items[i].answer, LOOKUP_ERROR);
+	answer_dump = NULL;
+	lookup_ask(l, items, N, 0);
+	assert_int_equal(items[0].answer, LOOKUP_NONE);
+	assert_int_equal(items[1].answer, LOOKUP_NONE_BY_NAME);
+	assert_int_equal(items[2].answer, LOOKUP_NONE);
+	lookup_free(l);
+}
+
 /* Every third is gone; all in few calls. */
 static int third(const struct inet_diag_req_v2 *req,
 		 struct inet_diag_msg *reply)
@@ -304,7 +329,8 @@ static void test_batch(void **state)
 	for (i = 0; i < N; i++)
 		items[i] = item(1, 1 + i, 5);
 	assert_int_equal(lookup_ask(l, items, N, 0), 0);
-	assert_int_equal(sends, 1 + 3);
+	/* after each it is asked whether it can be asked */
+	assert_int_equal(sends, 1 + 2 * 3);
 	for (i = 0; i < N; i++) {
 		assert_int_equal(items[i].answer, (1 + i) % 3 ? LOOKUP_FOUND :
 							      LOOKUP_NONE);
@@ -344,6 +370,7 @@ int main(void)
 		cmocka_unit_test(test_connection),
 		cmocka_unit_test(test_siblings),
 		cmocka_unit_test(test_no_module),
+		cmocka_unit_test(test_module_goes),
 		cmocka_unit_test(test_batch),
 		cmocka_unit_test(test_lost),
 	};
