@@ -22,6 +22,22 @@ static int64_t system_wall(const struct clock *c)
 	return read_clock(CLOCK_REALTIME);
 }
 
+int64_t clock_wall_at(const struct clock *c, int64_t mono_ns)
+{
+	int64_t least = INT64_MAX, wall = 0;
+
+	for (int tries = 0; tries < 3 && least > NS_PER_MS / 10; tries++) {
+		int64_t before = clock_mono(c), now = clock_wall(c);
+		int64_t took = clock_mono(c) - before;
+
+		if (took >= least)
+			continue;
+		least = took;
+		wall = now - (before + took / 2 - mono_ns);
+	}
+	return wall;
+}
+
 int64_t clock_apart(void)
 {
 	return read_clock(CLOCK_PROCESS_CPUTIME_ID) -

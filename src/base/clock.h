@@ -34,6 +34,12 @@ static inline int64_t clock_wall(const struct clock *c)
 	return c->wall(c);
 }
 
+/*
+ * What the wall clock showed, or will show, at that mono time.  The two cannot
+ * be read at once; one that was kept waiting in between reads them again.
+ */
+int64_t clock_wall_at(const struct clock *c, int64_t mono_ns);
+
 /* CPU time that other threads than this one have used, ns. */
 int64_t clock_apart(void);
 

@@ -55,7 +55,7 @@ static void tell(struct table *t, uint32_t slot, enum change_kind kind,
 	if (c->owner < OWNER_FIRST)
 		guess_owner(t, s, c);
 	set_cause(t, c);
-	c->wall = clock_wall(t->clock) - (clock_mono(t->clock) - c->at);
+	c->wall = clock_wall_at(t->clock, c->at);
 	if (kind == CHANGE_STATE && !possible(from, to, c->certainty))
 		t->impossible++;
 	timeline_add(&table_at(t, slot)->timeline, &(struct timeline_step){

@@ -397,6 +397,41 @@ static void on_alarm(int sig)
 	(void)sig;
 }
 
+/* Two clocks that are read one after the other: the first time, long after. */
+struct slow_clock {
+	struct clock clock;
+	int64_t mono_ns;
+	int reads;
+};
+
+static int64_t slow_mono(const struct clock *c)
+{
+	return ((const struct slow_clock *)c)->mono_ns;
+}
+
+static int64_t slow_wall(const struct clock *c)
+{
+	struct slow_clock *s = (struct slow_clock *)c;
+	int64_t wall = s->mono_ns + 1000 * NS_PER_SEC;
+
+	if (!s->reads++)
+		s->mono_ns += 80 * NS_PER_MS;
+	return wall;
+}
+
+static void wall_time_of_another(void **state)
+{
+	struct slow_clock s = {
+		.clock = { .mono = slow_mono, .wall = slow_wall },
+		.mono_ns = 5 * NS_PER_SEC,
+	};
+
+	(void)state;
+	assert_int_equal(clock_wall_at(&s.clock, 3 * NS_PER_SEC),
+			 1003 * NS_PER_SEC);
+	assert_int_equal(s.reads, 2);
+}
+
 /* sleeps until the timer by the kernel's clock, signals or not */
 static void really_waits(void **state)
 {
@@ -434,6 +469,7 @@ int main(void)
 		TEST(works),
 		TEST(all_in_one_round),
 		TEST(runs_until_stopped),
+		TEST(wall_time_of_another),
 		TEST(really_waits),
 	};
 
