@@ -364,8 +364,10 @@ static bool text_drags(const struct pass *p)
 static enum source_result step_read(struct pass *p)
 {
 	const struct source_sink sink = { take_row, p };
-	enum source_result r = source_step(p->current, &sink, STEP_NS);
+	enum source_result r;
 
+	table_asked(p->monitor->table, p->current->asked);
+	r = source_step(p->current, &sink, STEP_NS);
 	give_rows(p);
 	if (r == SOURCE_FAILED) {
 		read_failed(p, source_report(p->current)->reason);
@@ -446,6 +448,7 @@ static enum source_result step_confirm(struct pass *p)
 {
 	struct table *t = p->monitor->table;
 
+	table_asked(t, now(p));
 	if (table_absent(t, p->looked_up) && confirm_ready(p) &&
 	    confirm_step(p->confirm, t, &p->looked_up, p->needs))
 		return SOURCE_MORE;

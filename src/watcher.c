@@ -132,6 +132,7 @@ static void apply(struct watcher *w)
 	struct table *t = w->monitor->table;
 	size_t next = 0;
 
+	table_asked(t, clock_mono(w->monitor->clock));
 	ask(w);
 	for (size_t i = 0; i < w->count; i++) {
 		enum verdict mini = VERDICT_GONE;

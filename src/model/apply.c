@@ -388,6 +388,7 @@ void table_settle_deferred(struct table *t)
 {
 	const int64_t begun = t->begun[t->pass % PASS_TIMES];
 
+	t->asked = begun;
 	for (size_t i = 0; i < t->deferred.count; i++) {
 		const struct deferred_row *d = &t->deferred.row[i];
 		uint32_t slot = table_find_row(t, &d->row);

@@ -143,18 +143,58 @@ static uint32_t find_bound(const struct table *t, const struct row *row)
 	return SLOT_NONE;
 }
 
+/*
+ * TIME_WAIT began that long before its timer was read; but we read only what
+ * the kernel wrote, some time ago if we had to wait for a processor.  So it is
+ * known between two times, and that is as exact as can be where they are not
+ * further apart than jiffies are.
+ */
+struct began {
+	int64_t first, last;		/* mono ns */
+};
+
+#define JIFFY_NS	(10 * NS_PER_MS)	/* the longest */
+
 static bool ages_by_timer(const struct row *row)
 {
 	return row->state == STATE_TIME_WAIT &&
-	       row->timer == TIMER_TIME_WAIT && row->expires_ms != U32_UNKNOWN;
+	       row->timer == TIMER_TIME_WAIT &&
+	       row->expires_ms <= TIME_WAIT_NS / NS_PER_MS;
 }
 
-/* Sets since and how sure it is; the state is new to us at `at_ns`. */
-static void set_since(struct sock *s, const struct row *row, int64_t at_ns,
+/* It was so at `seen`, mono ns: now, or the time of an event, and what that
+ * left is looked up later. */
+static struct began by_timer(const struct table *t, const struct row *row,
+			     int64_t seen)
+{
+	int64_t read = t->cause ? clock_mono(t->clock) : seen;
+	int64_t age = TIME_WAIT_NS - row->expires_ms * NS_PER_MS;
+	int64_t asked = t->asked < read ? t->asked : read;
+
+	return (struct began){
+		.first = asked - age,
+		.last = read - age < seen ? read - age : seen,
+	};
+}
+
+static bool is_exact(const struct began *b)
+{
+	return b->last - b->first <= JIFFY_NS;
+}
+
+/*
+ * Sets since and how sure it is; the state is new to us at `at_ns`.  Of a timer
+ * it is the first time that it may be, if these are far apart: its end does not
+ * come earlier than that and a minute.
+ */
+static void set_since(const struct table *t, struct sock *s,
+		      const struct row *row, int64_t at_ns,
 		      enum certainty otherwise)
 {
 	if (ages_by_timer(row)) {
-		s->since = at_ns - TIME_WAIT_NS + row->expires_ms * NS_PER_MS;
+		const struct began b = by_timer(t, row, at_ns);
+
+		s->since = is_exact(&b) ? b.last : b.first;
 		s->since_certainty = CERTAIN_EXACT;
 	} else {
 		s->since = at_ns;
@@ -201,7 +241,7 @@ static uint32_t add(struct table *t, const struct row *row, uint32_t hash)
 	s->first_seen = table_now(t);
 	table_see(t, slot);
 	s->owner = row->inode ? OWNER_PENDING : OWNER_NONE;
-	set_since(s, row, s->first_seen,
+	set_since(t, s, row, s->first_seen,
 		  first_pass(t) ? CERTAIN_AT_LEAST : CERTAIN_BETWEEN);
 	slots_set_live(&t->slots, slot, true);
 	slots_hash(&t->slots, slot, hash);
@@ -264,23 +304,43 @@ static void follow_inode(struct table *t, uint32_t slot, uint64_t inode)
 	}
 }
 
+/* False: its timer does not say when it began. */
+static bool change_by_timer(struct table *t, uint32_t slot,
+			    const struct row *row, int64_t after, int64_t seen)
+{
+	struct sock *s = table_at(t, slot);
+	struct began b;
+	bool exact;
+
+	if (!ages_by_timer(row))
+		return false;
+	b = by_timer(t, row, seen);
+	exact = is_exact(&b);
+	/* that timer started in an earlier state */
+	if (b.last <= after)
+		return false;
+	/* other steps before it must not be told as over too early */
+	if (!exact || !state_step_allowed(s->row.state, row->state))
+		b.last = b.last + JIFFY_NS < seen ? b.last + JIFFY_NS : seen;
+	tell_states(t, slot, row->state, after, b.last,
+		    exact ? CERTAIN_EXACT : CERTAIN_BETWEEN);
+	s->since = exact ? b.last : b.first > after ? b.first : after;
+	s->since_certainty = CERTAIN_EXACT;
+	return true;
+}
+
 static void change_state(struct table *t, uint32_t slot, const struct row *row)
 {
-	struct sock *s = table_at(t, slot), newer;
+	struct sock *s = table_at(t, slot);
 	int64_t seen = table_now(t), after = table_last_seen(t, s);
 
 	if (s->since_certainty == CERTAIN_EXACT && s->since > after)
 		after = s->since;	/* an event told, since that pass */
-	set_since(&newer, row, seen, CERTAIN_BETWEEN);
-	if (newer.since <= after || newer.since > seen) {
-		/* that timer started in an earlier state, or again */
-		newer.since = seen;
-		newer.since_certainty = CERTAIN_BETWEEN;
+	if (!change_by_timer(t, slot, row, after, seen)) {
+		tell_states(t, slot, row->state, after, seen, CERTAIN_BETWEEN);
+		s->since = seen;
+		s->since_certainty = CERTAIN_BETWEEN;
 	}
-	tell_states(t, slot, row->state, after, newer.since,
-		    newer.since_certainty);
-	s->since = newer.since;
-	s->since_certainty = newer.since_certainty;
 	table_mark_changed(t, slot);
 }
 

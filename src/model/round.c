@@ -183,6 +183,7 @@ bool table_look(struct table *t, const struct row *row, int64_t asked)
 	uint32_t slot = table_find_row(t, row);
 	const struct sock *s;
 
+	t->asked = asked;
 	table_now_is_old(t);
 	if (slot == SLOT_NONE)		/* connecting: now it has a port */
 		slot = table_unborn(t, row);

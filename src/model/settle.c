@@ -28,11 +28,17 @@ void table_pass_begin(struct table *t, enum origin origin)
 	slots_see_none(&t->slots);
 	table_now_is_old(t);
 	t->begun[t->pass % PASS_TIMES] = t->round_began = table_now(t);
+	t->asked = t->round_began;
 }
 
 void table_pass_asked(struct table *t, int64_t at)
 {
-	t->begun[t->pass % PASS_TIMES] = at;
+	t->begun[t->pass % PASS_TIMES] = t->asked = at;
+}
+
+void table_asked(struct table *t, int64_t at)
+{
+	t->asked = at;
 }
 
 /* A mini-socket (TIME_WAIT, an orphan's FIN_WAIT2) whose timer has run out

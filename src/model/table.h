@@ -57,6 +57,9 @@ void table_pass_begin(struct table *t, enum origin origin);
 /* The source was asked earlier, at that time (mono ns): it may show what was
  * then, as the kernel fills its first answer at once. */
 void table_pass_asked(struct table *t, int64_t at);
+/* What comes from now on the kernel wrote at that time or later, mono ns; if it
+ * is long ago, so may be what a timer says.  A pass says so when it begins. */
+void table_asked(struct table *t, int64_t at);
 /* So many sockets are about to come: room is made for all at once. */
 void table_expect(struct table *t, uint64_t sockets);
 /* Takes over row->detail, here and below. */

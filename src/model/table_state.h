@@ -76,6 +76,7 @@ struct table {
 	enum origin origin;
 	int64_t tick;			/* mono ns, the last time asked for */
 	unsigned until_tick;		/* how often it will do once more */
+	int64_t asked;			/* mono ns, see table_asked() */
 	int64_t begun[PASS_TIMES];	/* [pass % PASS_TIMES] mono ns */
 	uint32_t newest;		/* slot of the newest row; SLOT_NONE */
 	size_t repeated, unconfirmed;

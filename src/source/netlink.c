@@ -32,6 +32,7 @@ struct netlink {
 	bool apart;		/* this kernel refuses one for both families */
 	uint32_t seq;
 	int64_t heard;		/* mono ns of the last message of this dump */
+	bool relayed;		/* messages wait on their way to us */
 	bool running;		/* the kernel owes us a DONE */
 	bool refused;		/* this kernel does not know want.bytecode */
 	bool interrupted;	/* NLM_F_DUMP_INTR was seen */
@@ -130,7 +131,7 @@ static int start_dump(struct netlink *n)
 		return -1;
 	n->running = false;
 	n->interrupted = false;
-	n->heard = clock_mono(n->source.clock);
+	n->heard = n->source.asked = clock_mono(n->source.clock);
 	if (send_request(n) < 0)
 		return -1;
 	n->running = true;
@@ -328,13 +329,18 @@ static enum source_result nothing_yet(struct netlink *n)
 	return dump_failed(n, ETIMEDOUT, "the dump has no end");
 }
 
+/* The kernel fills one message when the one before is taken, the first one when
+ * it is asked (netlink_recvmsg(), net/netlink/af_netlink.c). */
 static enum source_result read_once(struct netlink *n,
 				    const struct source_sink *sink)
 {
+	int64_t filled = clock_mono(n->source.clock);	/* the next one */
 	size_t len;
 
 	switch (nlsock_receive(&n->nl, n->buf, n->size, &len)) {
 	case NLSOCK_DATA:
+		if (!n->relayed)
+			n->source.asked = filled;
 		return read_chunk(n, sink, len);
 	case NLSOCK_EMPTY:
 		return nothing_yet(n);
@@ -427,9 +433,12 @@ struct source *source_netlink(const struct clock *clock)
 
 struct source *source_netlink_apart(const struct clock *clock)
 {
+	struct source *s;
 	struct nlsock nl;
 
 	if (relay_open(&nl) < 0)
 		return NULL;
-	return netlink_on(clock, &nl);
+	s = netlink_on(clock, &nl);
+	netlink_of(s)->relayed = true;
+	return s;
 }

@@ -195,6 +195,7 @@ static void end_file(struct proc *p, const struct source_sink *sink)
 /* One read; true while there is more. */
 static bool read_chunk(struct proc *p, const struct source_sink *sink)
 {
+	int64_t begun = clock_mono(p->source.clock);
 	ssize_t got;
 
 	while (p->at < FILES && p->fd[p->at] < 0) {
@@ -211,6 +212,7 @@ static bool read_chunk(struct proc *p, const struct source_sink *sink)
 	if (got > 0) {
 		p->heard = true;
 		read_lines(p, sink, got);
+		p->source.asked = begun;	/* of the line that is left */
 		return true;
 	}
 	if (got < 0) {

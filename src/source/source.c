@@ -5,9 +5,12 @@
 
 #include <string.h>
 
+#include "base/clock.h"
+
 int source_begin(struct source *s, const struct source_want *w)
 {
 	memset(&s->report, 0, sizeof(s->report));
+	s->asked = clock_mono(s->clock);
 	return s->ops->begin(s, w);
 }
 

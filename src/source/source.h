@@ -81,6 +81,9 @@ struct source_ops {
 struct source {			/* first member of each source's own struct */
 	const struct source_ops *ops;
 	const struct clock *clock;
+	/* The kernel wrote the rows of the next step then or later, mono ns:
+	 * what they say of timers was true at some time since. */
+	int64_t asked;
 	struct source_report report;
 };
 

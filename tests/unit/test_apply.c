@@ -587,6 +587,29 @@ static void destroy_may_leave_time_wait(void **state)
 	assert_int_equal(table_counts(w->table)->state[STATE_TIME_WAIT], 1);
 }
 
+/* What it left is looked up later than it was told, and its timer runs. */
+static void a_late_look_makes_time_wait_no_older(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_FIN_WAIT2, 40000, 443, 5);
+	struct row tw = row(STATE_TIME_WAIT, 40000, 443, 5);
+	struct event e = {
+		.row = row(STATE_CLOSE, 40000, 443, 5), .kind = EVENT_DESTROY,
+	};
+
+	pass(w, &r, 1);
+	wait_ms(w, 500);
+	e.at = w->clock.mono_ns;
+	e.after = e.at - NS_PER_MS;
+	wait_ms(w, 200);
+	table_asked(w->table, w->clock.mono_ns);
+	tw.expires_ms = 60000 - 200;
+	table_event(w->table, &e, VERDICT_ALIVE, &tw);
+	is_change(w, 0, CHANGE_STATE, STATE_FIN_WAIT2, STATE_TIME_WAIT,
+		  CERTAIN_EXACT);
+	assert_int_equal(w->change[0].at, e.at);
+}
+
 /* The pass was faster than the event that waits in the socket's buffer. */
 static void late_destroy_is_not_told_again(void **state)
 {
@@ -667,6 +690,7 @@ int main(void)
 		T(a_row_read_late_opens_nothing),
 		T(short_life_has_its_listeners_owner),
 		T(destroy_may_leave_time_wait),
+		T(a_late_look_makes_time_wait_no_older),
 		T(late_destroy_is_not_told_again),
 		T(listeners_that_come_and_go),
 		cmocka_unit_test(timeline_keeps_the_newest),

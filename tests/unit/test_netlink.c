@@ -629,6 +629,29 @@ static void test_begin_again(void **state)
 	assert_int_equal(rows.row[0].id.local_port, 3);
 }
 
+/* A message is filled when the one before is taken, however late that one, or
+ * this one, is read. */
+static void test_asked(void **state)
+{
+	const struct source_want want = { .states = STATES_ALL, .ipv4 = true };
+	const struct source_sink sink = { rows_add, &rows };
+	int64_t begun = now.mono_ns;
+
+	(void)state;
+	rows_answer(AF_INET, 1, 1);
+	rows_answer(AF_INET, 2, 1);
+	done_answer();
+	assert_int_equal(source_begin(source, &want), 0);
+	clock_fake_advance(&now, NS_PER_SEC);
+	assert_int_equal(source->asked, begun);
+	source_step(source, &sink, 0);
+	clock_fake_advance(&now, NS_PER_SEC);
+	assert_int_equal(source->asked, begun + NS_PER_SEC);
+	source_step(source, &sink, 0);
+	assert_int_equal(source->asked, begun + 2 * NS_PER_SEC);
+	assert_int_equal(rows.count, 2);
+}
+
 static void test_close_asked_alone(void **state)
 {
 	const struct source_want want = {
@@ -670,6 +693,7 @@ int main(void)
 		TEST(test_malformed),
 		TEST(test_no_socket),
 		TEST(test_begin_again),
+		TEST(test_asked),
 		TEST(test_close_asked_alone),
 	};
 

@@ -539,8 +539,55 @@ static void an_exact_time_is_of_the_last_step_only(void **state)
 	assert_int_equal(w->changes, 2);
 	assert_true(w->change[0].after <= seen);
 	assert_int_equal(w->change[1].after, w->change[1].at);
-	assert_int_equal(w->change[1].at, w->clock.mono_ns - 300 * NS_PER_MS);
+	/* a jiffy later, as the other step may have been as late */
+	assert_int_equal(w->change[1].at, w->clock.mono_ns - 290 * NS_PER_MS);
+	assert_int_equal(w->change[0].at, w->change[1].at);
 	assert_int_equal(w->change[1].certainty, CERTAIN_INFERRED);
+}
+
+/* The kernel wrote the row, and then nobody read it for a while: how much of its
+ * timer's time is over is not known so well. */
+static void a_timer_read_late_is_between(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_FIN_WAIT2, 40000, 443);
+	int64_t seen, asked;
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	seen = w->clock.mono_ns;
+	r = row(STATE_TIME_WAIT, 40000, 443);
+	r.timer = TIMER_TIME_WAIT;
+	r.expires_ms = 60000 - 300;
+	begin(w);
+	asked = w->clock.mono_ns;
+	clock_fake_advance(&w->clock, 80 * NS_PER_MS);
+	table_row(w->table, &r);
+	end(w, VERDICT_UNKNOWN);
+	assert_int_equal(w->changes, 1);
+	assert_int_equal(w->change[0].certainty, CERTAIN_BETWEEN);
+	assert_true(w->change[0].after <= seen);
+	assert_true(w->change[0].at >= w->clock.mono_ns - 300 * NS_PER_MS);
+	/* a minute later it may end */
+	assert_int_equal(find(w, &r)->since, asked - 300 * NS_PER_MS);
+}
+
+/* It was asked for long after the pass began. */
+static void a_timer_asked_late_is_exact(void **state)
+{
+	struct world *w = *state;
+	struct row r = row(STATE_FIN_WAIT2, 40000, 443);
+
+	pass(w, &r, 1, VERDICT_UNKNOWN);
+	r = row(STATE_TIME_WAIT, 40000, 443);
+	r.timer = TIMER_TIME_WAIT;
+	r.expires_ms = 60000 - 300;
+	begin(w);
+	clock_fake_advance(&w->clock, 80 * NS_PER_MS);
+	table_asked(w->table, w->clock.mono_ns);
+	table_row(w->table, &r);
+	end(w, VERDICT_UNKNOWN);
+	assert_int_equal(w->change[0].certainty, CERTAIN_EXACT);
+	assert_int_equal(w->change[0].at, w->clock.mono_ns - 300 * NS_PER_MS);
 }
 
 /* FIN_WAIT2 or CLOSING was in between. */
@@ -646,6 +693,8 @@ int main(void)
 		T(time_wait_beside_its_closed_socket),
 		T(a_bound_sockets_time_wait_is_another),
 		T(an_exact_time_is_of_the_last_step_only),
+		T(a_timer_read_late_is_between),
+		T(a_timer_asked_late_is_exact),
 		T(a_step_that_is_none_is_inferred),
 		T(unknown_state_is_kept),
 		T(many_sockets_are_found_again),
