@@ -205,13 +205,14 @@ static bool step_requests(struct look *l)
 {
 	const struct source_sink sink = { take_request, l };
 	struct requests *r = &l->requests;
-	int64_t begun = now(l);
+	const struct clock *clock = l->monitor->clock;
+	int64_t begun = clock_work(clock);
 	enum source_result result;
 
 	if (!r->dumping && !begin_requests(l))
 		return false;
 	result = source_step(r->source, &sink, STEP_NS);
-	r->worked += now(l) - begun;
+	r->worked += clock_work(clock) - begun;
 	if (result == SOURCE_MORE)
 		return true;
 	r->dumping = result == SOURCE_WAIT && r->apart;

@@ -459,7 +459,8 @@ static enum source_result step_confirm(struct pass *p)
 enum source_result pass_step(struct pass *p)
 {
 	enum source_result r = SOURCE_FAILED;
-	int64_t t0 = now(p);
+	const struct clock *clock = p->monitor->clock;
+	int64_t t0 = clock_work(clock);
 	bool reading = p->phase != PHASE_CATCH_UP;
 
 	switch (p->phase) {
@@ -481,7 +482,7 @@ enum source_result pass_step(struct pass *p)
 		break;
 	}
 	if (reading)		/* events cost what they cost without it */
-		p->worked += now(p) - t0;
+		p->worked += clock_work(clock) - t0;
 	if (r == SOURCE_MORE && p->phase == PHASE_IDLE)
 		return SOURCE_FAILED;
 	return r;

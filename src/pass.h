@@ -79,7 +79,7 @@ struct pass {
 	size_t rows;
 
 	enum phase phase;
-	int64_t begun, worked;		/* mono ns; ns of work so far */
+	int64_t begun, worked;		/* mono ns; ns of CPU time so far */
 	int64_t apart_before;		/* clock_apart() then */
 	int64_t read_at;		/* mono ns: the last row */
 	bool complete;

@@ -22,6 +22,12 @@ static int64_t system_wall(const struct clock *c)
 	return read_clock(CLOCK_REALTIME);
 }
 
+static int64_t system_work(const struct clock *c)
+{
+	(void)c;
+	return read_clock(CLOCK_THREAD_CPUTIME_ID);
+}
+
 int64_t clock_wall_at(const struct clock *c, int64_t mono_ns)
 {
 	int64_t least = INT64_MAX, wall = 0;
@@ -47,6 +53,7 @@ int64_t clock_apart(void)
 const struct clock clock_system = {
 	.mono = system_mono,
 	.wall = system_wall,
+	.work = system_work,
 };
 
 static int64_t fake_mono(const struct clock *c)
@@ -62,7 +69,8 @@ static int64_t fake_wall(const struct clock *c)
 void clock_fake_init(struct clock_fake *f, int64_t mono_ns, int64_t wall_ns)
 {
 	*f = (struct clock_fake){
-		.clock = { .mono = fake_mono, .wall = fake_wall },
+		.clock = { .mono = fake_mono, .wall = fake_wall,
+			   .work = fake_mono },
 		.mono_ns = mono_ns,
 		.wall_ns = wall_ns,
 	};

@@ -19,6 +19,7 @@
 struct clock {
 	int64_t (*mono)(const struct clock *c);
 	int64_t (*wall)(const struct clock *c);
+	int64_t (*work)(const struct clock *c);
 };
 
 /* the kernel's clocks */
@@ -34,6 +35,13 @@ static inline int64_t clock_wall(const struct clock *c)
 	return c->wall(c);
 }
 
+/* CPU time of this thread, ns: what is paid for work, however long it had to
+ * wait for a processor. */
+static inline int64_t clock_work(const struct clock *c)
+{
+	return c->work(c);
+}
+
 /*
  * What the wall clock showed, or will show, at that mono time.  The two cannot
  * be read at once; one that was kept waiting in between reads them again.
@@ -43,7 +51,7 @@ int64_t clock_wall_at(const struct clock *c, int64_t mono_ns);
 /* CPU time that other threads than this one have used, ns. */
 int64_t clock_apart(void);
 
-/* A clock that stands still until the test moves it. */
+/* A clock that stands still until the test moves it; all of its time is work. */
 struct clock_fake {
 	struct clock clock;		/* first: pass &fake.clock */
 	int64_t mono_ns, wall_ns;

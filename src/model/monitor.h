@@ -33,7 +33,7 @@ struct status {
 				   pass ended, or events were taken in;
 				   TIME_UNKNOWN */
 	int64_t pass_wall;	/* wall ns of the same */
-	int64_t pass_cost;	/* ns of work it took */
+	int64_t pass_cost;	/* ns of CPU time it took */
 	int64_t interval;	/* ns asked for */
 	int64_t pass_every;	/* ns from the newest pass to the next: the
 				   interval, or more for a large table */

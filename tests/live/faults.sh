@@ -77,9 +77,9 @@ in_batch()
 
 # ---- on the screen ------------------------------------------------------------
 
-# at an interval that no pass over /proc is too slow for, even if it has to wait
-# for a processor, and without the cookies that events need
-start -d 2 --events off
+# at an interval that no pass over /proc is too slow for, and without the
+# cookies that events need
+start -d 1 --events off
 ok "/proc/net/tcp, by default" appears 'proc'
 appears '[::1]:6100' >/dev/null
 fault proc-missing
@@ -97,7 +97,7 @@ ok "well again: fresh rows" disappears 'STALE'
 press q
 ok "quits" ended 'exit 0'
 
-start -d 2 --events off
+start -d 1 --events off
 appears '[::1]:6100' >/dev/null
 fault proc-cut
 ok "it breaks off in the middle: partial" appears 'Input/output error'

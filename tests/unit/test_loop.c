@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/time.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/loop.h"
@@ -432,6 +433,19 @@ static void wall_time_of_another(void **state)
 	assert_int_equal(s.reads, 2);
 }
 
+/* Who waits does no work. */
+static void work_is_no_wait(void **state)
+{
+	const struct timespec wait = { .tv_nsec = 50 * NS_PER_MS };
+	int64_t begun = clock_work(&clock_system);
+
+	(void)state;
+	nanosleep(&wait, NULL);
+	assert_true(clock_work(&clock_system) - begun < 25 * NS_PER_MS);
+	while (clock_work(&clock_system) == begun)
+		;
+}
+
 /* sleeps until the timer by the kernel's clock, signals or not */
 static void really_waits(void **state)
 {
@@ -470,6 +484,7 @@ int main(void)
 		TEST(all_in_one_round),
 		TEST(runs_until_stopped),
 		TEST(wall_time_of_another),
+		TEST(work_is_no_wait),
 		TEST(really_waits),
 	};
 
