@@ -130,11 +130,12 @@ static inline bool state_connects(unsigned state)
 }
 
 /* when the last pass that had the socket began, or any time before that; mono
- * ns */
+ * ns.  The pass under way need not have what an event brought in meanwhile, which
+ * may have happened, and be over, before it began. */
 static inline int64_t table_last_seen(const struct table *t,
 				      const struct sock *s)
 {
-	return t->pass - s->seen_pass < PASS_TIMES ?
+	return !s->inode_unknown && t->pass - s->seen_pass < PASS_TIMES ?
 		t->begun[s->seen_pass % PASS_TIMES] : s->first_seen;
 }
 

@@ -352,7 +352,7 @@ static void check_step(const struct end *e, const struct told *t,
 	if (s->traced && !exact)
 		differs(e, t, "not exact");
 	if (!in_time(t, s))
-		differs(e, t, "another time");
+		differs(e, t, "another time"), show_steps(e, t);
 	if (i && *s->from && exact && s->traced)
 		check_dwell(e, t, &e->step[i - 1], s);
 }

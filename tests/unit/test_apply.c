@@ -587,6 +587,33 @@ static void destroy_may_leave_time_wait(void **state)
 	assert_int_equal(table_counts(w->table)->state[STATE_TIME_WAIT], 1);
 }
 
+/* A life that was over when the pass began is told while it is read: what became
+ * of it without an event may have become before the pass, too. */
+static void a_late_event_was_not_seen_by_the_pass(void **state)
+{
+	struct world *w = *state;
+	struct row tw = row(STATE_TIME_WAIT, 40000, 443, 5);
+	struct event opened, left;
+
+	table_traced(w->table, true);
+	pass(w, NULL, 0);
+	wait_ms(w, 1000);
+	opened = step(w, STATE_LISTEN, STATE_FIN_WAIT1, 40000, 443, 5);
+	left = step(w, STATE_FIN_WAIT1, STATE_FIN_WAIT2, 40000, 443, 5);
+	wait_ms(w, 10);
+	table_pass_begin(w->table, ORIGIN_NETLINK);
+	table_event(w->table, &opened, VERDICT_GONE, NULL);
+	table_event(w->table, &left, VERDICT_GONE, NULL);
+	tw.expires_ms = U32_UNKNOWN;
+	table_row(w->table, &tw);
+	table_pass_end(w->table, true);
+	table_pass_settle(w->table);
+	assert_int_equal(w->changes, 3);
+	is_change(w, 2, CHANGE_STATE, STATE_FIN_WAIT2, STATE_TIME_WAIT,
+		  CERTAIN_BETWEEN);
+	assert_int_equal(w->change[2].after, left.at);
+}
+
 /* What it left is looked up later than it was told, and its timer runs. */
 static void a_late_look_makes_time_wait_no_older(void **state)
 {
@@ -690,6 +717,7 @@ int main(void)
 		T(a_row_read_late_opens_nothing),
 		T(short_life_has_its_listeners_owner),
 		T(destroy_may_leave_time_wait),
+		T(a_late_event_was_not_seen_by_the_pass),
 		T(a_late_look_makes_time_wait_no_older),
 		T(late_destroy_is_not_told_again),
 		T(listeners_that_come_and_go),
