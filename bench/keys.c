@@ -4,9 +4,9 @@
  *	tests/live/in-netns.sh ... keys ROUNDS TULPEN [OPTION]...
  *
  * Starts tulpen on a pseudo terminal of 120x36 and, while it samples, goes
- * through rounds of some thirty keys: up and down, pages, both ends, sort
- * orders, searches, in and out.  The pauses between them vary, so that they
- * come at any moment of a pass.
+ * through rounds of some eighty keys: up and down, pages, both ends, sort
+ * orders, searches, filters, groups, in and out.  The pauses between them vary,
+ * so that they come at any moment of a pass.
  *
  * The effect is what the key is for, read from the screen: another position
  * in "3 of 200,000", other rows under another title, the text in the prompt,
@@ -33,7 +33,7 @@ enum {
 /* what of the screen the effects are about */
 struct look {
 	long position;		/* of the cursor; 0: the order is not held */
-	long total;
+	long total;		/* -1: it is not there while rows are found */
 	char title[VT_WIDTH * 3 + 1];
 	char ends[128];		/* of the first row: "LOCAL REMOTE" */
 	bool inside;		/* a level in */
@@ -41,7 +41,7 @@ struct look {
 };
 
 static struct vt vt;
-static char needle[64];		/* what is searched for */
+static char needle[64];		/* what is typed */
 
 /* ---- the screen ---- */
 
@@ -90,7 +90,7 @@ static void ends_of(int y, char *ends)
 
 static struct look look(void)
 {
-	struct look l = { 0 };
+	struct look l = { .total = -1 };
 	int y = rule_line();
 	const char *rule;
 
@@ -99,8 +99,10 @@ static struct look look(void)
 		return l;
 	rule = vt_line(&vt, y);
 	l.position = number_before(rule, " of ");
-	l.total = l.position ? number_after(rule, " of ") :
-			       number_before(rule, " sockets");
+	if (l.position)
+		l.total = number_after(rule, " of ");
+	else if (strstr(rule, " sockets"))
+		l.total = number_before(rule, " sockets");
 	l.inside = strstr(rule, "›");
 	snprintf(l.title, sizeof(l.title), "%s", vt_line(&vt, y + 1));
 	ends_of(y + 2, l.ends);
@@ -164,8 +166,10 @@ static bool is_no_prompt(const struct look *was, const struct look *is)
 
 static bool is_typed(const struct look *was, const struct look *is)
 {
+	const char *label = strstr(is->prompt, ": ");
+
 	(void)was;
-	return strstr(is->prompt, needle);
+	return label && !strncmp(label + 2, needle, strlen(needle));
 }
 
 /* typed, and the list shows a row that has it */
@@ -179,21 +183,40 @@ static bool is_found(const struct look *was, const struct look *is)
 	return false;
 }
 
+static bool is_filter(const struct look *was, const struct look *is)
+{
+	(void)was;
+	return strstr(is->prompt, "Filter:");
+}
+
+/* typed, and that leaves other sockets */
+static bool is_filtered(const struct look *was, const struct look *is)
+{
+	return is_typed(was, is) && is->total >= 0 && is->total != was->total;
+}
+
+static bool is_menu(const struct look *was, const struct look *is)
+{
+	(void)was;
+	return strstr(is->prompt, "q Close");
+}
+
 static bool is_in(const struct look *was, const struct look *is)
 {
-	return !was->inside && is->inside && is->total;
+	return !was->inside && is->inside && is->total > 0;
 }
 
 static bool is_out(const struct look *was, const struct look *is)
 {
-	return was->inside && !is->inside && is->total;
+	return was->inside && !is->inside && is->total > 0;
 }
 
 /* ---- keys ---- */
 
 enum kind {
 	DOWN, UP, PAGE_DOWN, PAGE_UP, END, HOME, NEXT_COLUMN, PREVIOUS_COLUMN,
-	REVERSE, SEARCH, FIND, FIND_NOTHING, STAY, ENTER, BACK, ESCAPE, KINDS,
+	REVERSE, SEARCH, FIND, FIND_NOTHING, STAY, FILTER, TYPE, NARROW, WIDEN,
+	LEAVE, MENU, FEW_GROUPS, MANY_GROUPS, ENTER, BACK, ESCAPE, KINDS,
 };
 
 static const struct {
@@ -214,6 +237,15 @@ static const struct {
 	[FIND]		= { "found", NULL, is_found },
 	[FIND_NOTHING]	= { "not-found", NULL, is_typed },
 	[STAY]		= { "Enter-found", "\r", is_no_prompt },
+	[FILTER]	= { "\\", "\\", is_filter },
+	/* a character after which the filter is wrong, or as it was, … */
+	[TYPE]		= { "typed", NULL, is_typed },
+	[NARROW]	= { "filtered", NULL, is_filtered },	/* or not */
+	[WIDEN]		= { "Ctrl-U", "\025", is_filtered },
+	[LEAVE]		= { "Enter-filter", "\r", is_no_prompt },
+	[MENU]		= { "o", "o", is_menu },
+	[FEW_GROUPS]	= { "by-process", "o", is_in },
+	[MANY_GROUPS]	= { "by-rport", "r", is_in },
 	[ENTER]		= { "Enter", "\r", is_in },
 	[BACK]		= { "Backspace", "\177", is_out },
 	[ESCAPE]	= { "Esc", "\033", is_out },
@@ -282,17 +314,43 @@ static void press(enum kind kind)
 	press_keys(kind, kinds[kind].keys);
 }
 
-/* Types the text, one character after the other. */
+/* Types the n-th character of the text, of which the needle has those before. */
+static void type(enum kind kind, const char *text, size_t n)
+{
+	const char key[] = { text[n], '\0' };
+
+	snprintf(needle, sizeof(needle), "%.*s", (int)n + 1, text);
+	press_keys(kind, key);
+}
+
 static void search(enum kind kind, const char *text)
 {
 	press(SEARCH);
-	for (size_t typed = 1; typed <= strlen(text); typed++) {
-		const char key[] = { text[typed - 1], '\0' };
-
-		snprintf(needle, sizeof(needle), "%.*s", (int)typed, text);
-		press_keys(kind, key);
-	}
+	for (size_t n = 0; n < strlen(text); n++)
+		type(kind, text, n);
 	press(STAY);
+}
+
+/* The port of the scene's servers, which are half of all sockets.  No row has the
+ * text that the first two letters are, and from the fifth on it is no filter. */
+static void filter(void)
+{
+	static const char text[] = "sport=:7000";
+	const size_t none = 1, some = sizeof(text) - 2;
+
+	press(FILTER);
+	for (size_t n = 0; text[n]; n++)
+		type(n == none || n == some ? NARROW : TYPE, text, n);
+	needle[0] = '\0';
+	press(WIDEN);
+	press(LEAVE);
+}
+
+static void groups(enum kind kind)
+{
+	press(MENU);
+	press(kind);
+	press(ESCAPE);
 }
 
 /* The other end of the last row: its first match is in the midst of all. */
@@ -329,6 +387,10 @@ static void one_round(void)
 	go_home();
 	search(FIND, text);
 	search(FIND_NOTHING, "~");
+	go_home();
+	filter();
+	groups(FEW_GROUPS);
+	groups(MANY_GROUPS);
 	go_home();
 	press(ENTER);
 	press(BACK);
@@ -385,7 +447,7 @@ static void report(const char *name, unsigned kind)
 	if (!n)
 		return;
 	qsort(ms, n, sizeof(ms[0]), by_size);
-	printf("%-11s %5u %8.1f %8.1f %8.1f\n", name, n, ms[n / 2],
+	printf("%-12s %5u %8.1f %8.1f %8.1f\n", name, n, ms[n / 2],
 	       ms[(n * 99 + 99) / 100 - 1], ms[n - 1]);
 }
 

@@ -147,7 +147,8 @@ static void think_of_one(struct ground *g)
 	by_remote(g);
 	needle_free(g->needle);
 	column_text(&g->c, COL_REMOTE, s, &text);
-	g->needle = needle_new(buf_str(&text), column, sizeof(column));
+	g->needle = needle_new(buf_str(&text), column, sizeof(column),
+			       NEEDLE_ACROSS);
 	buf_free(&text);
 }
 

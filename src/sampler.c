@@ -131,8 +131,9 @@ void sampler_want(struct sampler *s, unsigned needs, unsigned shown)
 	unsigned new = shown & ~(old | old_shown);
 	bool asks = s->look && s->pass.current &&
 		    s->pass.current == s->pass.netlink;
-	/* of rows that are known by their cookies details can be asked for */
-	unsigned more = (needs & ~old) | (asks ? new & ~NEEDS_DIAG : new);
+	/* for what few rows show the kernel is asked for each of them */
+	unsigned more = (needs & ~old) |
+			(asks ? new & ~(NEEDS_DIAG | NEED_FRESH) : new);
 
 	if (s->monitor->status.events_exact)
 		needs |= NEED_COOKIE;

@@ -145,7 +145,7 @@ void search_go(struct ui *ui, int step, bool typing)
 	ui->seek = (struct seek){
 		.on = true, .typing = typing, .step = step,
 		.needle = needle_new(buf_str(&ui->search), ui->columns,
-				     ui->column_count),
+				     ui->column_count, NEEDLE_ACROSS),
 	};
 	ui_work(ui, AT_ONCE_NS);
 }

@@ -6,10 +6,11 @@
 #include <stdlib.h>
 
 #include "base/mem.h"
+#include "view/needle.h"
 
 static bool has_text(uint8_t op)
 {
-	return op == TEST_PROCESS || op == TEST_EQUAL || op == TEST_SEARCH;
+	return op == TEST_PROCESS || op == TEST_EQUAL;
 }
 
 static void free_tests(struct test *tests, uint32_t n)
@@ -17,6 +18,8 @@ static void free_tests(struct test *tests, uint32_t n)
 	for (uint32_t i = 0; i < n; i++) {
 		if (has_text(tests[i].op))
 			free(tests[i].text);
+		if (tests[i].op == TEST_SEARCH)
+			needle_free(tests[i].needle);
 		if (tests[i].op != TEST_LIKE)
 			continue;
 		regfree(tests[i].regex);

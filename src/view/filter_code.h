@@ -42,7 +42,7 @@ enum test_op {
 	TEST_PROCESS,		/* compare, text: the name of any of them */
 	TEST_EQUAL,		/* column, compare, text */
 	TEST_LIKE,		/* column, compare, regex */
-	TEST_SEARCH,		/* text, in lower case */
+	TEST_SEARCH,		/* needle */
 };
 
 /* where a test leads to when it is the last one */
@@ -71,6 +71,7 @@ struct test {
 		} mark;
 		char *text;
 		regex_t *regex;
+		struct needle *needle;
 	};
 };
 

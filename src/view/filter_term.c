@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "view/cgroup.h"
 #include "view/filter_parse.h"
+#include "view/needle.h"
 
 #define WITHOUT(mask, s)	((mask) & ~STATE_BIT(s))
 
@@ -299,11 +300,15 @@ static uint32_t named_column(struct parser *p, enum column_id id)
 
 static uint32_t text_term(struct parser *p)
 {
-	struct test t = { .op = TEST_SEARCH };
+	static const uint8_t in[] = {
+		COL_STATE, COL_REMOTE, COL_LOCAL, COL_USER, COL_OWNER,
+	};
+	const struct test t = {
+		.op = TEST_SEARCH,
+		.needle = needle_new(buf_str(&p->word), in, sizeof(in),
+				     NEEDLE_ALL),
+	};
 
-	t.text = mem_strndup(buf_str(&p->word), p->word.len);
-	for (char *c = t.text; *c; c++)
-		*c = (char)tolower((unsigned char)*c);
 	p->filter->needs |= NEED_OWNER;
 	return code_test(p->filter, &t);
 }

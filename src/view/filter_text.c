@@ -1,14 +1,14 @@
 /*
  * filter_text.c - tests that look at text
  *
- * A substring is looked for in what is printed, and printing is slow: what is
- * at hand as text comes first, and addresses are printed only if what is looked
- * for could be part of one.
+ * A substring is looked for in what is printed, and printing is slow: see
+ * needle.h.
  */
 #include <string.h>
 #include <strings.h>
 
 #include "view/filter_code.h"
+#include "view/needle.h"
 
 /* The cell alone; no word has a line's end in it. */
 static const char *print_cell(const struct filter *f, enum column_id id,
@@ -19,59 +19,11 @@ static const char *print_cell(const struct filter *f, enum column_id id,
 	return buf_str(f->printed);
 }
 
-/* In any case, as far as ASCII goes; what is looked for is in lower case. */
-static bool has(struct buf *text, const char *wanted)
+static bool search(const struct test *t, struct column_context *c,
+		   const struct sock *s)
 {
-	for (size_t i = 0; i < text->len; i++)
-		if (text->data[i] >= 'A' && text->data[i] <= 'Z')
-			text->data[i] |= 0x20;
-	return strstr(buf_str(text), wanted);
-}
-
-static bool cell_has(const struct filter *f, const struct test *t,
-		     enum column_id id, struct column_context *c,
-		     const struct sock *s)
-{
-	print_cell(f, id, c, s);
-	return has(f->printed, t->text);
-}
-
-/* Every process that holds it, not just the first one that is shown. */
-static bool others_have(const struct filter *f, const struct test *t,
-			const struct owners *o, const struct sock *s)
-{
-	const struct process *p;
-
-	for (size_t i = 1; (p = owners_get(o, s->owner, i)); i++) {
-		buf_reset(f->printed);
-		buf_printf(f->printed, "%s[%ld]", safe_str(p->name),
-			   (long)p->pid);
-		if (has(f->printed, t->text))
-			return true;
-	}
-	return false;
-}
-
-/* Neither ports by name nor devices are printed with this one's ends. */
-static bool ends_are_numbers(const struct column_context *c,
-			     const struct sock *s)
-{
-	return !c->names && !s->row.id.ifindex;
-}
-
-static bool search(const struct filter *f, const struct test *t,
-		   struct column_context *c, const struct sock *s)
-{
-	if (cell_has(f, t, COL_STATE, c, s))
-		return true;
-	if (!ends_are_numbers(c, s) ||
-	    !t->text[strspn(t->text, "0123456789abcdef.:[]*")])
-		if (cell_has(f, t, COL_REMOTE, c, s) ||
-		    cell_has(f, t, COL_LOCAL, c, s))
-			return true;
-	return cell_has(f, t, COL_USER, c, s) ||
-	       cell_has(f, t, COL_OWNER, c, s) ||
-	       others_have(f, t, c->monitor->owners, s);
+	needle_fresh(t->needle, c);
+	return needle_match(t->needle, c, s);
 }
 
 static bool process_is(const struct test *t, const struct process *p)
@@ -123,7 +75,7 @@ bool test_text(const struct filter *f, const struct test *t,
 	       struct column_context *c, const struct sock *s)
 {
 	if (t->op == TEST_SEARCH)
-		return search(f, t, c, s);
+		return search(t, c, s);
 	if (t->op == TEST_PROCESS || t->column == COL_OWNER)
 		return process_holds(t, c->monitor->owners, s);
 	if (t->op == TEST_EQUAL)

@@ -13,15 +13,25 @@ enum { OWNER_KINDS = 4 };
 /* More sets are not all asked before the sockets are. */
 enum { OWNERS_FEW = 512 };
 
+enum { USERS = 64 };
+
 struct needle {
 	char *text;
 	uint8_t column[COLUMN_COUNT];	/* that can have it */
 	int columns;
 	uint8_t ask[COLUMN_COUNT];	/* those of them that may have it now */
 	int asks;
-	bool across;			/* it has a blank: of cell and cell */
-	struct needle_ends *ends;
+	bool across;			/* a blank in it is of cell and cell */
+	bool all_processes;
+	bool may_be_end;		/* of numbers alone, whatever its kind */
+	bool ends_made;			/* that takes a millisecond, */
+	struct needle_ends *ends;	/* so when they are asked for */
 	uint8_t state[256];		/* enum said */
+	struct {
+		uint32_t uid;
+		uint8_t said;
+	} user[USERS];			/* the last one of those with that
+					   remainder */
 	uint8_t (*owner)[OWNER_KINDS];	/* by set; enum said */
 	uint32_t owners;
 	uint64_t version;		/* of the owners that were asked */
@@ -69,14 +79,15 @@ static bool can_have(enum column_id id, const char *text)
 	return true;
 }
 
-struct needle *needle_new(const char *text, const uint8_t *column, int count)
+struct needle *needle_new(const char *text, const uint8_t *column, int count,
+			  unsigned how)
 {
 	struct needle *n = mem_zalloc(sizeof(*n));
 
 	n->text = mem_strdup(text);
-	n->across = strchr(text, ' ');
-	if (!n->across)
-		n->ends = needle_ends_new(text);
+	n->across = how & NEEDLE_ACROSS && strchr(text, ' ');
+	n->all_processes = how & NEEDLE_ALL;
+	n->may_be_end = !text[strspn(text, "0123456789abcdefABCDEF.:[]*")];
 	for (int i = 0; i < count; i++)
 		if (n->across || can_have(column[i], text))
 			n->column[n->columns++] = column[i];
@@ -123,6 +134,35 @@ static bool in_state(struct needle *n, struct column_context *c,
 	return *said == YES;
 }
 
+static bool in_user(struct needle *n, struct column_context *c,
+		    const struct sock *s)
+{
+	const struct value v = columns[COL_UID].get(c, s);
+	uint32_t uid = v.kind == VALUE_NONE ? U32_UNKNOWN : (uint32_t)v.uint;
+
+	if (n->user[uid % USERS].uid != uid || !n->user[uid % USERS].said) {
+		n->user[uid % USERS].uid = uid;
+		n->user[uid % USERS].said = printed(n, c, COL_USER, s) ? YES :
+									 NO;
+	}
+	return n->user[uid % USERS].said == YES;
+}
+
+/* What a process would be printed as if it were the first of its set. */
+static bool in_processes(struct needle *n, const struct owners *o, uint32_t set)
+{
+	const struct process *p;
+
+	for (size_t i = 1; (p = owners_get(o, set, i)); i++) {
+		buf_reset(&n->cell);
+		buf_printf(&n->cell, "%s[%ld]", safe_str(p->name),
+			   (long)p->pid);
+		if (strcasestr(buf_str(&n->cell), n->text))
+			return true;
+	}
+	return false;
+}
+
 static void more_owners(struct needle *n, uint32_t set)
 {
 	uint32_t room = set + set / 2 + 64;
@@ -144,7 +184,10 @@ static bool in_owner(struct needle *n, struct column_context *c,
 		more_owners(n, s->owner);
 	said = &n->owner[s->owner][kind];
 	if (*said == NOT_ASKED)
-		*said = printed(n, c, COL_OWNER, s) ? YES : NO;
+		*said = printed(n, c, COL_OWNER, s) ||
+			(n->all_processes &&
+			 in_processes(n, c->monitor->owners, s->owner)) ? YES :
+									  NO;
 	return *said == YES;
 }
 
@@ -199,39 +242,43 @@ void needle_fresh(struct needle *n, struct column_context *c)
 	}
 }
 
-/* Only numbers are printed: neither names nor '*'. */
-static bool plain(const struct column_context *c, const struct sock_id *id,
-		  uint16_t port)
+static bool in_end(struct needle *n, struct column_context *c,
+		   enum column_id id, const struct sock *s)
 {
-	return id->family == AF_INET && !id->ifindex && port && !c->names;
+	const struct sock_id *end = &s->row.id;
+	bool local = id == COL_LOCAL;
+	uint16_t port = local ? end->local_port : end->remote_port;
+
+	/* else names of devices or of services are printed */
+	if (end->ifindex || c->names)
+		return printed(n, c, id, s);
+	if (!n->ends_made) {
+		n->ends = needle_ends_new(n->text);
+		n->ends_made = true;
+	}
+	if (end->family == AF_INET && port)
+		return n->ends &&
+		       needle_ends_match(n->ends, local ? end->local.b :
+							  end->remote.b, port);
+	return n->may_be_end && printed(n, c, id, s);
 }
 
 static bool in_cell(struct needle *n, struct column_context *c,
 		    enum column_id id, const struct sock *s)
 {
-	const struct sock_id *end = &s->row.id;
-
 	switch (id) {
 	case COL_STATE:
 		return in_state(n, c, s);
 	case COL_OWNER:
 		return in_owner(n, c, s);
+	case COL_USER:
+		return in_user(n, c, s);
 	case COL_LOCAL:
-		if (plain(c, end, end->local_port))
-			return n->ends &&
-			       needle_ends_match(n->ends, end->local.b,
-						 end->local_port);
-		break;
 	case COL_REMOTE:
-		if (plain(c, end, end->remote_port))
-			return n->ends &&
-			       needle_ends_match(n->ends, end->remote.b,
-						 end->remote_port);
-		break;
+		return in_end(n, c, id, s);
 	default:
-		break;
+		return printed(n, c, id, s);
 	}
-	return printed(n, c, id, s);
 }
 
 bool needle_anywhere(const struct needle *n)

@@ -71,7 +71,8 @@ static unsigned found;
 static void check(struct fixture *f, const char *text, const struct sock *s,
 		  const char *row)
 {
-	struct needle *n = needle_new(text, f->column, COLUMN_COUNT);
+	struct needle *n = needle_new(text, f->column, COLUMN_COUNT,
+					      NEEDLE_ACROSS);
 	bool has = strcasestr(row, text);
 
 	needle_fresh(n, &f->c);
@@ -174,7 +175,8 @@ static void owners_change(void **state)
 {
 	struct fixture *f = *state;
 	struct owners *o = f->scene.monitor->owners;
-	struct needle *n = needle_new("zebra", f->column, COLUMN_COUNT);
+	struct needle *n = needle_new("zebra", f->column, COLUMN_COUNT,
+					      NEEDLE_ACROSS);
 	uint32_t horse, zebra, both, other;
 
 	assert_false(is_zebra(f, n, OWNER_NONE));
