@@ -86,7 +86,7 @@ void csv_groups(struct buf *out, const struct out_options *o,
 			csv_owners(out, p->owners, g->owner, g->owner_last);
 			buf_char(out, ',');
 			if (group_processes_known(g))
-				buf_uint(out, g->processes);
+				buf_uint(out, pivot_processes(p, g));
 		}
 		buf_printf(out, ",%u", g->total);
 		add_states(out, c->monitor, g);

@@ -69,7 +69,7 @@ static struct json_object *one_group(const struct view *v,
 	if (v->group_owners) {
 		json_put_owner(o, p->owners, g->owner, g->owner_last);
 		if (group_processes_known(g))
-			json_put_uint(o, "processes", g->processes);
+			json_put_uint(o, "processes", pivot_processes(p, g));
 	}
 	json_put_uint(o, "total", g->total);
 	put_states(o, c->monitor, g);

@@ -31,7 +31,7 @@ const struct group_info groups[GROUP_COUNT] = {
 		.help = "who holds it: the first process; (last known)",
 		.min = 20,
 		.letter = 'o', .needs = NEED_OWNER, .owners = true,
-		.key = key_process, .text = text_process,
+		.by_owner = true, .key = key_process, .text = text_process,
 		.field = { "process", "pid" }, .values = values_process,
 	},
 	[GROUP_PROGRAM] = {
@@ -41,7 +41,7 @@ const struct group_info groups[GROUP_COUNT] = {
 		.help = "all processes of the same name together",
 		.min = 12,
 		.letter = 'm', .needs = NEED_OWNER,
-		.key = key_program, .text = text_program,
+		.by_owner = true, .key = key_program, .text = text_program,
 		.field = { "program" }, .values = values_program,
 	},
 	[GROUP_SERVICE] = {
@@ -52,7 +52,7 @@ const struct group_info groups[GROUP_COUNT] = {
 		.help = "systemd unit or container of the process",
 		.min = 18,
 		.letter = 'c', .needs = NEED_OWNER | NEED_SERVICE,
-		.key = key_service, .text = text_service,
+		.by_owner = true, .key = key_service, .text = text_service,
 		.field = { "service" }, .values = values_service,
 	},
 	[GROUP_REMOTE] = {

@@ -65,6 +65,7 @@ struct group_info {
 	bool middle;		/* a long name is cut in the middle */
 	bool owners;		/* the name is that of a process: PROCESS would
 				   say it twice */
+	bool by_owner;		/* of a real owner set all sockets are in one */
 	bool states;		/* each group is one state: columns of states
 				   would say it twice */
 	void (*key)(struct column_context *c, const struct sock *s,

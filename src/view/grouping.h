@@ -7,7 +7,8 @@
  *
  *	grouping_begin(&g, v, c);
  *	for each socket of the view
- *		pivot_add(&g.pivot, c, s);
+ *		grouping_add(&g, c, s);
+ *	grouping_added(&g, c);		while these are where they are, at least
  *	while (grouping_step(&g, v, c, n))
  *		;
  *	the groups are in v->pivot, their order is in v->order
@@ -26,6 +27,8 @@ enum grouping_phase {
 
 struct grouping {
 	struct pivot pivot;		/* in the making */
+	const struct sock *sock[PIVOT_BATCH];	/* to be added to it */
+	size_t socks;
 	enum grouping_phase phase;
 	/* changes: numbers count from 0, the newest is total - 1 */
 	uint64_t number;		/* one more than the next */
@@ -39,6 +42,20 @@ struct grouping {
 	struct order order;
 	bool *kept;			/* groups that are in it */
 };
+
+static inline void grouping_added(struct grouping *g, struct column_context *c)
+{
+	pivot_add(&g->pivot, c, g->sock, g->socks);
+	g->socks = 0;
+}
+
+static inline void grouping_add(struct grouping *g, struct column_context *c,
+				const struct sock *s)
+{
+	g->sock[g->socks++] = s;
+	if (g->socks == PIVOT_BATCH)
+		grouping_added(g, c);
+}
 
 void grouping_begin(struct grouping *g, const struct view *v,
 		    struct column_context *c);

@@ -7,15 +7,6 @@
 
 enum { BLOCK = 256, SLOTS_MIN = 64 };		/* groups */
 
-static uint64_t mix(uint64_t h)
-{
-	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
-	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
-	return h ^ h >> 32;
-}
-
 void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
 		 uint32_t expected)
 {
@@ -25,39 +16,42 @@ void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
 	while (p->slots < 2 * (size_t)expected)
 		p->slots *= 2;
 	p->slot = mem_zalloc(p->slots * sizeof(*p->slot));
+	if (!groups[id].by_owner)
+		return;
+	p->by_sets = owners_end(owners);
+	p->by_set = mem_zalloc(p->by_sets * sizeof(*p->by_set));
 }
 
 void pivot_free(struct pivot *p)
 {
-	for (uint32_t i = 0; i < p->count; i++)
-		owners_unref(p->owners, p->block[i / BLOCK][i % BLOCK].owner);
+	pivot_free_owners(p);
 	for (size_t i = 0; i < p->blocks; i++)
 		free(p->block[i]);
 	free(p->block);
 	free(p->slot);
-	free(p->holders.slot);
+	free(p->by_set);
 	*p = (struct pivot){ .group = GROUP_NONE };
 }
 
-static struct group *get(const struct pivot *p, size_t i)
+struct group *pivot_group(const struct pivot *p, size_t i)
 {
 	return &p->block[i / BLOCK][i % BLOCK];
 }
 
 const struct group *pivot_get(const struct pivot *p, size_t i)
 {
-	return i < p->count ? get(p, i) : NULL;
+	return i < p->count ? pivot_group(p, i) : NULL;
 }
 
 /* ---- finding ---- */
 
 static uint32_t hash_of(const struct group_key *k)
 {
-	uint64_t h = 0;
+	uint64_t h = pivot_mix(k->word[0] +
+			       k->word[1] * UINT64_C(0x9e3779b97f4a7c15));
 
-	for (int i = 0; i < GROUP_KEY_WORDS; i++)
-		h = mix(h + k->word[i] + 1);
-	return (uint32_t)h;
+	/* most kinds have no more than two words */
+	return (uint32_t)(k->word[2] ? pivot_mix(h + k->word[2]) : h);
 }
 
 /* The slot that has it, or a free one. */
@@ -66,10 +60,12 @@ static size_t place_of_key(const struct pivot *p, const struct group_key *k,
 {
 	size_t i = hash & (p->slots - 1);
 
-	for (; p->slot[i]; i = (i + 1) & (p->slots - 1))
-		if (p->slot[i] >> 32 == hash &&
-		    group_key_equal(&get(p, (uint32_t)p->slot[i] - 1)->key, k))
+	for (; p->slot[i]; i = (i + 1) & (p->slots - 1)) {
+		const struct group *g = pivot_group(p, (uint32_t)p->slot[i] - 1);
+
+		if (p->slot[i] >> 32 == hash && group_key_equal(&g->key, k))
 			break;
+	}
 	return i;
 }
 
@@ -114,19 +110,19 @@ static struct group *add_group(struct pivot *p, const struct group_key *k)
 					     sizeof(*p->block));
 		p->block[p->blocks++] = mem_array(NULL, BLOCK, sizeof(*g));
 	}
-	g = get(p, p->count);
+	g = pivot_group(p, p->count);
 	*g = (struct group){
 		.key = *k, .number = p->count++,
 		.waiting = U32_UNKNOWN, .limit = U32_UNKNOWN,
 		.recv_q = U32_UNKNOWN, .owner = OWNER_NONE,
-		.newest_owner = U32_UNKNOWN,
+		.newest_owner = U32_UNKNOWN, .processes = U32_UNKNOWN,
 	};
 	return g;
 }
 
-static struct group *group_of(struct pivot *p, const struct group_key *k)
+static struct group *group_of(struct pivot *p, const struct group_key *k,
+			      uint32_t hash)
 {
-	uint32_t hash = hash_of(k);
 	struct group *g;
 	size_t i;
 
@@ -134,129 +130,13 @@ static struct group *group_of(struct pivot *p, const struct group_key *k)
 		grow_slots(p);
 	i = place_of_key(p, k, hash);
 	if (p->slot[i])
-		return get(p, (uint32_t)p->slot[i] - 1);
+		return pivot_group(p, (uint32_t)p->slot[i] - 1);
 	g = add_group(p, k);
 	p->slot[i] = (uint64_t)hash << 32 | p->count;
 	return g;
 }
 
-/* ---- owners ---- */
-
-/* False: it was there. */
-static bool pairs_add(struct pairs *p, uint64_t pair)
-{
-	size_t i;
-
-	if (2 * (p->count + 1) > p->size) {
-		struct pairs more = { .size = p->size ? 2 * p->size : 64 };
-
-		more.slot = mem_zalloc(more.size * sizeof(*more.slot));
-		for (i = 0; i < p->size; i++)
-			if (p->slot[i])
-				pairs_add(&more, p->slot[i]);
-		free(p->slot);
-		*p = more;
-	}
-	for (i = mix(pair) & (p->size - 1); p->slot[i];
-	     i = (i + 1) & (p->size - 1))
-		if (p->slot[i] == pair)
-			return false;
-	p->slot[i] = pair;
-	p->count++;
-	return true;
-}
-
-/* A number of a set or of a process, with its group's. */
-static uint64_t pair_of(const struct group *g, uint32_t number, bool process)
-{
-	return ((uint64_t)g->number << 1 | process) << 32 |
-	       (number + UINT32_C(1));
-}
-
-static void add_processes(struct pivot *p, struct group *g, uint32_t set)
-{
-	const struct process *one;
-
-	if (!pairs_add(&p->holders, pair_of(g, set, false)))
-		return;
-	for (size_t i = 0; (one = owners_get(p->owners, set, i)); i++)
-		g->processes += pairs_add(&p->holders,
-					  pair_of(g, (uint32_t)one->pid,
-						  true));
-}
-
-/* What says more about who holds the group's sockets. */
-static int weight(uint32_t set, bool last)
-{
-	if (set >= OWNER_FIRST)
-		return last ? 4 : 5;
-	return set == OWNER_HIDDEN ? 3 : set == OWNER_PENDING ? 2 : 1;
-}
-
-static bool names_better(const struct pivot *p, const struct group *g,
-			 const struct sock *s)
-{
-	int now = weight(g->owner, g->owner_last);
-	int then = weight(s->owner, s->owner_last);
-
-	if (now != then || then < 4)
-		return then > now;
-	return owners_get(p->owners, s->owner, 0)->pid <
-	       owners_get(p->owners, g->owner, 0)->pid;
-}
-
-static void count_processes(struct pivot *p, struct group *g, uint32_t set)
-{
-	if (set < OWNER_FIRST || set == g->newest_owner)
-		return;
-	/* the first set: all of its processes are different */
-	if (g->newest_owner == U32_UNKNOWN) {
-		g->processes = (uint32_t)owners_count(p->owners, set);
-	} else {
-		if (!g->several) {
-			g->processes = 0;
-			add_processes(p, g, g->newest_owner);
-		}
-		g->several = true;
-		add_processes(p, g, set);
-	}
-	g->newest_owner = set;
-}
-
-static void set_owner(struct pivot *p, struct group *g, const struct sock *s)
-{
-	owners_ref(p->owners, s->owner);
-	owners_unref(p->owners, g->owner);
-	g->owner = s->owner;
-	g->owner_last = s->owner_last;
-}
-
-static void add_owner(struct pivot *p, struct group *g, const struct sock *s)
-{
-	count_processes(p, g, s->owner);
-	if (s->owner == g->owner && s->owner_last == g->owner_last)
-		return;
-	if (names_better(p, g, s))
-		set_owner(p, g, s);
-}
-
-/* Sockets that are gone name a group only as long as it has no others. */
-static void add_gone_owner(struct pivot *p, struct group *g,
-			   const struct sock *s)
-{
-	if (g->total || !names_better(p, g, s))
-		return;
-	set_owner(p, g, s);
-	g->processes = (uint32_t)owners_count(p->owners, s->owner);
-}
-
-static void forget_owner(struct pivot *p, struct group *g)
-{
-	owners_unref(p->owners, g->owner);
-	g->owner = OWNER_NONE;
-	g->owner_last = false;
-	g->processes = 0;
-}
+/* ---- names ---- */
 
 bool group_processes_known(const struct group *g)
 {
@@ -308,20 +188,69 @@ static void add_queue(struct group *g, const struct sock_row *r)
 
 /* ---- adding ---- */
 
-void pivot_add(struct pivot *p, struct column_context *c, const struct sock *s)
-{
-	struct group_key k;
-	struct group *g;
+/* a socket on its way into its group */
+struct coming {
+	struct group_key key;
+	uint32_t hash;
+	bool known;			/* the group of its owner set */
+	struct group *group;
+};
 
-	group_key_of(c, p->group, s, &k);
-	g = group_of(p, &k);
+/* Most kinds that ask who holds it need not ask for each socket. */
+static bool group_of_set(const struct pivot *p, const struct sock *s)
+{
+	return s->owner >= OWNER_FIRST && s->owner < p->by_sets &&
+	       p->by_set[s->owner];
+}
+
+static void find_hash(const struct pivot *p, struct column_context *c,
+		      const struct sock *s, struct coming *to)
+{
+	to->known = group_of_set(p, s);
+	if (to->known)
+		return;
+	group_key_of(c, p->group, s, &to->key);
+	to->hash = hash_of(&to->key);
+	__builtin_prefetch(&p->slot[to->hash & (p->slots - 1)]);
+}
+
+static void fetch_group(const struct pivot *p, const struct coming *to)
+{
+	uint32_t number;
+	const char *g;
+
+	if (to->known)
+		return;
+	number = (uint32_t)p->slot[to->hash & (p->slots - 1)];
+	if (!number)
+		return;
+	g = (const char *)pivot_group(p, number - 1);
+	for (size_t at = 0; at < sizeof(struct group); at += 64)
+		__builtin_prefetch(g + at);
+}
+
+static void find_group(struct pivot *p, const struct sock *s,
+		       struct coming *to)
+{
+	if (to->known) {
+		to->group = pivot_group(p, p->by_set[s->owner] - 1);
+		return;
+	}
+	to->group = group_of(p, &to->key, to->hash);
+	if (s->owner >= OWNER_FIRST && s->owner < p->by_sets)
+		p->by_set[s->owner] = to->group->number + 1;
+	pivot_fetch_owner(p, to->group);
+}
+
+static void add(struct pivot *p, struct group *g, const struct sock *s)
+{
 	if (!s->live) {
-		add_gone_owner(p, g, s);
+		pivot_add_gone_owner(p, g, s);
 		return;
 	}
 	if (!g->total)
-		forget_owner(p, g);
-	add_owner(p, g, s);
+		pivot_forget_owner(p, g);
+	pivot_add_owner(p, g, s);
 	g->count[state_slot(s->row.state)]++;
 	g->total++;
 	g->fresh += s->mark == MARK_NEW;
@@ -329,20 +258,39 @@ void pivot_add(struct pivot *p, struct column_context *c, const struct sock *s)
 	add_queue(g, &s->row);
 }
 
+/*
+ * Each step takes what the one before asked memory for.  One socket after the
+ * other would have to wait four times.
+ */
+void pivot_add(struct pivot *p, struct column_context *c,
+	       const struct sock *const *socks, size_t n)
+{
+	struct coming to[PIVOT_BATCH];
+
+	for (size_t i = 0; i < n; i++)
+		find_hash(p, c, socks[i], &to[i]);
+	for (size_t i = 0; i < n; i++)
+		fetch_group(p, &to[i]);
+	for (size_t i = 0; i < n; i++)
+		find_group(p, socks[i], &to[i]);
+	for (size_t i = 0; i < n; i++)
+		add(p, to[i].group, socks[i]);
+}
+
 void pivot_came(struct pivot *p, const struct group_key *k,
 		const struct sock *s)
 {
-	struct group *g = group_of(p, k);
+	struct group *g = group_of(p, k, hash_of(k));
 
-	add_gone_owner(p, g, s);
+	pivot_add_gone_owner(p, g, s);
 	g->came++;
 }
 
 void pivot_left(struct pivot *p, const struct group_key *k,
 		const struct sock *s)
 {
-	struct group *g = group_of(p, k);
+	struct group *g = group_of(p, k, hash_of(k));
 
-	add_gone_owner(p, g, s);
+	pivot_add_gone_owner(p, g, s);
 	g->left++;
 }

@@ -54,8 +54,8 @@ TEXT(process)
 	if (g->owner_last)
 		buf_char(out, '(');
 	buf_printf(out, "%s[%d]", safe_str(p->name), p->pid);
-	if (g->processes > 1)
-		buf_printf(out, " +%u", g->processes - 1);
+	if (pivot_processes(x->p, g) > 1)
+		buf_printf(out, " +%u", pivot_processes(x->p, g) - 1);
 	if (g->owner_last)
 		buf_char(out, ')');
 }
@@ -323,7 +323,7 @@ static bool owner_key(const struct pivot_context *x, const struct group *g,
 	memcpy(bytes, name, strnlen(name, sizeof(bytes)));
 	key[0] = key_of_bytes(bytes, 8);
 	key[1] = key_of_bytes(bytes + 8, 8);
-	key[2] = (uint64_t)(uint32_t)p->pid << 32 | g->processes;
+	key[2] = (uint64_t)(uint32_t)p->pid << 32 | pivot_processes(x->p, g);
 	return true;
 }
 

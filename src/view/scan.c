@@ -41,7 +41,7 @@ static void take(struct view *v, struct column_context *c, uint32_t slot,
 	uint64_t *bits;
 
 	if (scan->groups) {
-		pivot_add(&scan->groups->pivot, c, s);
+		grouping_add(scan->groups, c, s);
 		return;
 	}
 	if (!scan->held) {
@@ -130,6 +130,8 @@ static void look_at(struct view *v, struct column_context *c,
 			row_add(&scan->gone, scan->at + i);
 		take(v, c, scan->at + i, &s[i]);
 	}
+	if (scan->groups)
+		grouping_added(scan->groups, c);
 	scan->at += n;
 }
 
