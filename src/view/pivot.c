@@ -237,8 +237,10 @@ static void find_group(struct pivot *p, const struct sock *s,
 		return;
 	}
 	to->group = group_of(p, &to->key, to->hash);
-	if (s->owner >= OWNER_FIRST && s->owner < p->by_sets)
+	if (s->owner >= OWNER_FIRST && s->owner < p->by_sets) {
 		p->by_set[s->owner] = to->group->number + 1;
+		pivot_keep_set(p, s->owner);
+	}
 	pivot_fetch_owner(p, to->group);
 }
 

@@ -73,9 +73,8 @@ struct pivot {
 	uint32_t set_count, set_capacity;
 	uint32_t *set_slot;		/* number + 1; 0 free */
 	size_t set_slots;		/* a power of 2, or 0 */
-	uint64_t *counted;		/* bits: sets that are in one of these,
-					   with a reference for each */
-	uint32_t counted_words;
+	uint64_t *kept;			/* bits: sets with a reference of ours */
+	uint32_t kept_words;
 	int seconds;			/* rates are of; 0: they are unknown */
 	bool at_least;			/* only passes tell some changes */
 };
@@ -118,6 +117,8 @@ void pivot_add_gone_owner(struct pivot *p, struct group *g,
 /* Those that are gone name a group only as long as it has no others. */
 void pivot_forget_owner(struct pivot *p, struct group *g);
 void pivot_free_owners(struct pivot *p);
+/* Its number stays that set's for as long as the pivot is there. */
+void pivot_keep_set(struct pivot *p, uint32_t set);
 /* From memory, for one that will be added. */
 static inline void pivot_fetch_owner(const struct pivot *p,
 				     const struct group *g)

@@ -18,10 +18,10 @@ void pivot_free_owners(struct pivot *p)
 
 	for (size_t i = 0; (g = pivot_get(p, i)); i++)
 		owners_unref(p->owners, g->owner);
-	for (uint32_t set = 0; set < 64 * p->counted_words; set++)
-		if (p->counted[set / 64] >> set % 64 & 1)
+	for (uint32_t set = 0; set < 64 * p->kept_words; set++)
+		if (p->kept[set / 64] >> set % 64 & 1)
 			owners_unref(p->owners, set);
-	free(p->counted);
+	free(p->kept);
 	free(p->sets);
 	free(p->set_slot);
 }
@@ -89,21 +89,19 @@ static struct some_sets *sets_of(struct pivot *p, struct group *g,
 	return &p->sets[p->set_count - 1];
 }
 
-/* Its processes will be asked for by its number. */
-static void keep_set(struct pivot *p, uint32_t set)
+void pivot_keep_set(struct pivot *p, uint32_t set)
 {
-	uint32_t words = p->counted_words;
+	uint32_t words = p->kept_words;
 
 	if (set / 64 >= words) {
-		p->counted_words = set / 64 + words + 4;
-		p->counted = mem_array(p->counted, p->counted_words,
-				       sizeof(*p->counted));
-		memset(p->counted + words, 0,
-		       (p->counted_words - words) * sizeof(*p->counted));
+		p->kept_words = set / 64 + words + 4;
+		p->kept = mem_array(p->kept, p->kept_words, sizeof(*p->kept));
+		memset(p->kept + words, 0,
+		       (p->kept_words - words) * sizeof(*p->kept));
 	}
-	if (p->counted[set / 64] >> set % 64 & 1)
+	if (p->kept[set / 64] >> set % 64 & 1)
 		return;
-	p->counted[set / 64] |= UINT64_C(1) << set % 64;
+	p->kept[set / 64] |= UINT64_C(1) << set % 64;
 	owners_ref(p->owners, set);
 }
 
@@ -116,7 +114,7 @@ static bool add_set(struct pivot *p, struct group *g, uint32_t set)
 	if (s->bits & bit)
 		return false;
 	s->bits |= bit;
-	keep_set(p, set);
+	pivot_keep_set(p, set);
 	return true;
 }
 
