@@ -93,6 +93,11 @@ static bool picked(struct ui *ui, struct seek *h, long rows)
 /* True: it is over. */
 static bool look_at_some(struct ui *ui, struct seek *h, long rows)
 {
+	/* a larger window may have had some of them put in order */
+	if (h->picking && !pick_stands(&h->pick, &ui->view)) {
+		pick_free(&h->pick);
+		h->picking = false;
+	}
 	if (!h->picking)
 		h->picking = pick_begin(&h->pick, &ui->view, &ui->ctx,
 					(size_t)h->at, h->step < 0);

@@ -18,6 +18,15 @@ bool pick_begin(struct pick *p, const struct view *v, struct column_context *c,
 	return true;
 }
 
+bool pick_stands(const struct pick *p, const struct view *v)
+{
+	size_t from, to;
+
+	return p->from < v->count &&
+	       !order_piece(&v->rows.order, p->from, &from, &to) &&
+	       from == p->from && to == p->to;
+}
+
 /* Does the i-th row come before the k-th? */
 static bool before(const struct pick *p, const struct view *v,
 		   struct column_context *c, size_t i, size_t k)

@@ -12,7 +12,8 @@
  *		row = pick_end(&p, &v, &ctx);
  *	}
  *
- * Until it has ended the view must be given no other rows.
+ * Until it has ended the view must be given no other rows.  If somebody has had
+ * some of these put in order meanwhile, it does not stand and begins anew.
  */
 #ifndef VIEW_PICK_H
 #define VIEW_PICK_H
@@ -31,6 +32,8 @@ struct pick {
 /* Among the rows without order of which that is one; false: it is none. */
 bool pick_begin(struct pick *p, const struct view *v, struct column_context *c,
 		size_t row, bool last);
+/* Are they as they were when it began? */
+bool pick_stands(const struct pick *p, const struct view *v);
 /* Looks at the next VIEW_BATCH rows; true: there are others.  s: the row's
  * socket, NULL where it has none. */
 bool pick_step(struct pick *p, const struct view *v, struct column_context *c,

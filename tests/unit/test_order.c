@@ -238,6 +238,27 @@ static void picking(void **state)
 	tear_down(&f);
 }
 
+/* A page in the midst of them is put in order meanwhile. */
+static void picking_is_disturbed(void **state)
+{
+	uint64_t n = 100;
+	struct fixture f;
+	struct pick p;
+
+	(void)state;
+	set_up(&f, 30000);
+	pass(&f);
+	f.lazy.sort = COL_REMOTE;
+	update(&f, 5000);
+	assert_true(pick_begin(&p, &f.lazy, &f.c, f.lazy.count / 2, false));
+	assert_true(pick_step(&p, &f.lazy, &f.c, is_nth, &n));
+	assert_true(pick_stands(&p, &f.lazy));
+	check_window(&f, f.lazy.count / 2, f.lazy.count / 2 + 40);
+	assert_false(pick_stands(&p, &f.lazy));
+	pick_free(&p);
+	tear_down(&f);
+}
+
 /* Where it says a row is, it is. */
 static void finding(void **state)
 {
@@ -550,6 +571,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(windows),
 		cmocka_unit_test(picking),
+		cmocka_unit_test(picking_is_disturbed),
 		cmocka_unit_test(finding),
 		cmocka_unit_test(held),
 		cmocka_unit_test(following),
