@@ -120,7 +120,8 @@ static void look_at(struct view *v, struct column_context *c,
 		unsigned i = (unsigned)__builtin_ctzll(bits);
 
 		__builtin_prefetch(&s[i + AHEAD]);
-		if (v->within_count)	/* who opened it, who holds it */
+		/* who opened it, who holds it */
+		if (v->within_count || scan->groups)
 			__builtin_prefetch(&s[i + AHEAD].first_seen);
 		if (!matches(v, c, &s[i]))
 			continue;
