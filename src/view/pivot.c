@@ -192,22 +192,22 @@ static void add_queue(struct group *g, const struct sock_row *r)
 struct coming {
 	struct group_key key;
 	uint32_t hash;
-	bool known;			/* the group of its owner set */
-	struct group *group;
+	struct group *group;		/* NULL: it is to be looked for */
 };
 
-/* Most kinds that ask who holds it need not ask for each socket. */
-static bool group_of_set(const struct pivot *p, const struct sock *s)
+/* All sockets of its owner set are in one group. */
+static bool has_set(const struct pivot *p, const struct sock *s)
 {
-	return s->owner >= OWNER_FIRST && s->owner < p->by_sets &&
-	       p->by_set[s->owner];
+	return s->owner >= OWNER_FIRST && s->owner < p->by_sets;
 }
 
 static void find_hash(const struct pivot *p, struct column_context *c,
 		      const struct sock *s, struct coming *to)
 {
-	to->known = group_of_set(p, s);
-	if (to->known)
+	uint32_t known = has_set(p, s) ? p->by_set[s->owner] : 0;
+
+	to->group = known ? pivot_group(p, known - 1) : NULL;
+	if (to->group)
 		return;
 	group_key_of(c, p->group, s, &to->key);
 	to->hash = hash_of(&to->key);
@@ -219,7 +219,7 @@ static void fetch_group(const struct pivot *p, const struct coming *to)
 	uint32_t number;
 	const char *g;
 
-	if (to->known)
+	if (to->group)
 		return;
 	number = (uint32_t)p->slot[to->hash & (p->slots - 1)];
 	if (!number)
@@ -232,12 +232,10 @@ static void fetch_group(const struct pivot *p, const struct coming *to)
 static void find_group(struct pivot *p, const struct sock *s,
 		       struct coming *to)
 {
-	if (to->known) {
-		to->group = pivot_group(p, p->by_set[s->owner] - 1);
+	if (to->group)
 		return;
-	}
 	to->group = group_of(p, &to->key, to->hash);
-	if (s->owner >= OWNER_FIRST && s->owner < p->by_sets) {
+	if (has_set(p, s)) {
 		p->by_set[s->owner] = to->group->number + 1;
 		pivot_keep_set(p, s->owner);
 	}

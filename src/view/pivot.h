@@ -13,7 +13,7 @@
  *
  * Groups are found by a hash of their key and lie in blocks that never move: to
  * add a socket allocates nothing, but for each block's first group.  A pivot
- * holds a reference to an owner set for each group.
+ * holds a reference to an owner set for each group, and to those it counts.
  *
  *	pivot.c		groups, and what is counted
  *	pivot_owner.c	who holds their sockets
