@@ -18,8 +18,9 @@
 #include "model/monitor.h"
 #include "view/needle.h"
 #include "view/pick.h"
+#include "view/pivot_column.h"
 
-enum { RUNS = 9, PAGE = 24 };
+enum { RUNS = 9, PAGE = 24, PROCESSES = 53 };
 
 struct ground {
 	struct monitor *monitor;
@@ -72,6 +73,13 @@ static void fill(struct ground *g)
 	}
 	table_pass_end(t, true);
 	table_pass_settle(t);
+	for (uint32_t i = 0; i < g->sockets; i++) {
+		int pid = 1000 + rand() % PROCESSES;
+
+		table_set_owner(t, table_slot(t, i),
+				owners_with(g->monitor->owners, OWNER_NONE, pid,
+					    1, "server", 6));
+	}
 }
 
 /* ---- what is measured ---- */
@@ -185,6 +193,25 @@ static void held(struct ground *g)
 	g->v.held = false;
 }
 
+static void groups_by(struct ground *g, enum group_id id)
+{
+	g->v.group = (uint8_t)id;
+	g->v.group_sort = PCOL_TOTAL;
+	g->v.group_reverse = true;
+	part(g, COL_REMOTE);
+	g->v.group = GROUP_NONE;
+}
+
+static void by_process(struct ground *g)
+{
+	groups_by(g, GROUP_PROCESS);
+}
+
+static void by_remote_port(struct ground *g)
+{
+	groups_by(g, GROUP_REMOTE_PORT);
+}
+
 static void copy(struct ground *g)
 {
 	table_free(table_copy(g->monitor->table));
@@ -204,6 +231,8 @@ static const struct {
 	{ "then where a row is", by_remote, find_middle },
 	{ "then the first with", think_of_one, search },
 	{ "page, order held", by_remote, held },
+	{ "groups by process", NULL, by_process },
+	{ "groups by remote port", NULL, by_remote_port },
 	{ "all rows in order", NULL, whole },
 	{ "pause and go on", NULL, copy },
 };

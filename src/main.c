@@ -28,11 +28,16 @@ static void fill_standard_descriptors(void)
  * Arrays with an entry for each socket come and go.  As it is, glibc maps
  * larger and larger ones into its heap, once it has seen such a one freed, and
  * the holes they leave are never given back: 30 MB at a million sockets.
+ *
+ * But it gives the end of the heap back after each key, for which the next one
+ * has to ask again, in pages of 4 KiB: 800 of them to show groups, which took
+ * 6 of 30 ms on a virtual machine.  So some MB stay.
  */
-static void give_memory_back(void)
+static void set_memory_limits(void)
 {
 #ifdef M_MMAP_THRESHOLD
 	mallopt(M_MMAP_THRESHOLD, 1 << 20);
+	mallopt(M_TRIM_THRESHOLD, 4 << 20);
 #endif
 }
 
@@ -61,7 +66,7 @@ int main(int argc, char **argv)
 
 	distrust_environment();
 	fill_standard_descriptors();
-	give_memory_back();
+	set_memory_limits();
 	setlocale(LC_ALL, "");
 	setlocale(LC_NUMERIC, "C");
 	if (options_parse(&o, argc, argv))

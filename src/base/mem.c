@@ -66,7 +66,25 @@ void *mem_array(void *old, size_t n, size_t size)
 	return p;
 }
 
-enum { HUGE = 2 << 20 };	/* a huge page of most machines */
+enum { LINE = 64, HUGE = 2 << 20 };	/* of most machines */
+
+void *mem_lines(size_t n, size_t size)
+{
+	size_t total, unit;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &total) ||
+	    __builtin_add_overflow(total, HUGE, &total))
+		mem_exhausted();
+	total -= HUGE;
+	unit = total < HUGE ? LINE : HUGE;
+	p = aligned_alloc(unit, total / unit * unit + unit);
+	if (!p)
+		mem_exhausted();
+	if (unit == HUGE)
+		madvise(p, total, MADV_HUGEPAGE);
+	return p;
+}
 
 /*
  * What a key takes for a moment is 4 bytes a row, and it is the same each time.
@@ -83,15 +101,10 @@ void *mem_large(size_t n, size_t size)
 
 	if (__builtin_mul_overflow(n, size, &total) || total < HUGE)
 		return mem_array(NULL, n, size);
-	if (total <= kept_size && kept_size / 2 <= total) {
-		kept = NULL;
-		kept_size = 0;
-		return p;
-	}
-	p = aligned_alloc(HUGE, (total + HUGE - 1) & ~(size_t)(HUGE - 1));
-	if (!p)
-		mem_exhausted();
-	madvise(p, total, MADV_HUGEPAGE);
+	if (total > kept_size || kept_size / 2 > total)
+		return mem_lines(n, size);
+	kept = NULL;
+	kept_size = 0;
 	return p;
 }
 

@@ -15,8 +15,11 @@ void *mem_alloc(size_t size);
 void *mem_zalloc(size_t size);
 /* n * size with the product checked; an overflow is exhaustion */
 void *mem_array(void *old, size_t n, size_t size);
-/* The same of new memory that will be filled from its beginning on.  A lot of
- * it is huge pages, if the kernel has some: else each 4 KiB is asked for. */
+/* The same of new memory that begins with a line of the processor's cache (64
+ * bytes) and will be filled from there on.  A lot of it is huge pages, if the
+ * kernel has some: else each 4 KiB is asked for. */
+void *mem_lines(size_t n, size_t size);
+/* The same for what is wanted often, and for a moment. */
 void *mem_large(size_t n, size_t size);
 /* Gives that back: to the next mem_large(), as the last one given.  free(3) does
  * as well, where nobody is going to want as much soon.  For one thread. */

@@ -5,7 +5,7 @@
 
 #include "base/mem.h"
 
-enum { BLOCK = 256, SLOTS_MIN = 64 };		/* groups */
+enum { SLOTS_MIN = 64 };
 
 void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
 		 uint32_t expected)
@@ -16,36 +16,25 @@ void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
 	while (p->slots < 2 * (size_t)expected)
 		p->slots *= 2;
 	p->slot = mem_zalloc(p->slots * sizeof(*p->slot));
-	if (!groups[id].by_owner)
-		return;
-	p->by_sets = owners_end(owners);
-	p->by_set = mem_zalloc(p->by_sets * sizeof(*p->by_set));
 }
 
 void pivot_free(struct pivot *p)
 {
 	pivot_free_owners(p);
-	for (size_t i = 0; i < p->blocks; i++)
+	for (int i = 0; i < PIVOT_BLOCKS; i++)
 		free(p->block[i]);
-	free(p->block);
 	free(p->slot);
-	free(p->by_set);
 	*p = (struct pivot){ .group = GROUP_NONE };
-}
-
-struct group *pivot_group(const struct pivot *p, size_t i)
-{
-	return &p->block[i / BLOCK][i % BLOCK];
 }
 
 const struct group *pivot_get(const struct pivot *p, size_t i)
 {
-	return i < p->count ? pivot_group(p, i) : NULL;
+	return i < p->count ? pivot_group(p, (uint32_t)i) : NULL;
 }
 
 /* ---- finding ---- */
 
-static uint32_t hash_of(const struct group_key *k)
+static inline uint32_t hash_of(const struct group_key *k)
 {
 	uint64_t h = pivot_mix(k->word[0] +
 			       k->word[1] * UINT64_C(0x9e3779b97f4a7c15));
@@ -99,41 +88,38 @@ static void grow_slots(struct pivot *p)
 	p->slots = size;
 }
 
-static struct group *add_group(struct pivot *p, const struct group_key *k)
-{
-	struct group *g;
+_Static_assert(offsetof(struct group, count[STATE_ESTABLISHED + 1]) <= 64,
+	       "what one open connection changes");
+_Static_assert(sizeof(struct group) % 64 == 0, "each begins as the first one");
 
-	if (p->count == p->blocks * BLOCK) {
-		/* a power of 2, so that it seldom moves */
-		if (!(p->blocks & (p->blocks - 1)))
-			p->block = mem_array(p->block, 2 * p->blocks + 1,
-					     sizeof(*p->block));
-		p->block[p->blocks++] = mem_array(NULL, BLOCK, sizeof(*g));
-	}
-	g = pivot_group(p, p->count);
-	*g = (struct group){
-		.key = *k, .number = p->count++,
-		.waiting = U32_UNKNOWN, .limit = U32_UNKNOWN,
+static void add_group(struct pivot *p, const struct group_key *k)
+{
+	uint32_t i = p->count++;
+
+	/* the first of a block: blocks are of 1, 2, 4, ... times as many */
+	if (i % PIVOT_BLOCK == 0 && !(i / PIVOT_BLOCK & (i / PIVOT_BLOCK + 1)))
+		p->block[__builtin_ctz(i / PIVOT_BLOCK + 1)] =
+			mem_lines(i + PIVOT_BLOCK, sizeof(struct group));
+	*pivot_group(p, i) = (struct group){
+		.key = *k, .waiting = U32_UNKNOWN, .limit = U32_UNKNOWN,
 		.recv_q = U32_UNKNOWN, .owner = OWNER_NONE,
-		.newest_owner = U32_UNKNOWN, .processes = U32_UNKNOWN,
 	};
-	return g;
 }
 
-static struct group *group_of(struct pivot *p, const struct group_key *k,
-			      uint32_t hash)
+/* The number of the group with that key. */
+static uint32_t number_of(struct pivot *p, const struct group_key *k,
+			  uint32_t hash)
 {
-	struct group *g;
 	size_t i;
 
 	if (2 * ((size_t)p->count + 1) > p->slots)
 		grow_slots(p);
 	i = place_of_key(p, k, hash);
-	if (p->slot[i])
-		return pivot_group(p, (uint32_t)p->slot[i] - 1);
-	g = add_group(p, k);
-	p->slot[i] = (uint64_t)hash << 32 | p->count;
-	return g;
+	if (!p->slot[i]) {
+		add_group(p, k);
+		p->slot[i] = (uint64_t)hash << 32 | p->count;
+	}
+	return (uint32_t)p->slot[i] - 1;
 }
 
 /* ---- names ---- */
@@ -192,65 +178,72 @@ static void add_queue(struct group *g, const struct sock_row *r)
 struct coming {
 	struct group_key key;
 	uint32_t hash;
-	struct group *group;		/* NULL: it is to be looked for */
+	uint32_t number;		/* of the group, or of the one it may
+					   be; U32_UNKNOWN */
+	bool sure;
 };
 
 /* All sockets of its owner set are in one group. */
 static bool has_set(const struct pivot *p, const struct sock *s)
 {
-	return s->owner >= OWNER_FIRST && s->owner < p->by_sets;
+	return groups[p->group].by_owner && s->owner >= OWNER_FIRST;
 }
 
-static void find_hash(const struct pivot *p, struct column_context *c,
+static void find_hash(struct pivot *p, struct column_context *c,
 		      const struct sock *s, struct coming *to)
 {
-	uint32_t known = has_set(p, s) ? p->by_set[s->owner] : 0;
+	uint32_t known = has_set(p, s) ? pivot_know_set(p, s->owner)->group : 0;
 
-	to->group = known ? pivot_group(p, known - 1) : NULL;
-	if (to->group)
+	to->sure = known;
+	to->number = known - 1;
+	if (known)
 		return;
 	group_key_of(c, p->group, s, &to->key);
 	to->hash = hash_of(&to->key);
 	__builtin_prefetch(&p->slot[to->hash & (p->slots - 1)]);
 }
 
-static void fetch_group(const struct pivot *p, const struct coming *to)
+/* That whose key has the same hash: nearly always the right one. */
+static void fetch_group(const struct pivot *p, struct coming *to)
 {
-	uint32_t number;
-	const char *g;
+	size_t i = to->hash & (p->slots - 1);
 
-	if (to->group)
+	if (to->sure)
 		return;
-	number = (uint32_t)p->slot[to->hash & (p->slots - 1)];
-	if (!number)
-		return;
-	g = (const char *)pivot_group(p, number - 1);
-	for (size_t at = 0; at < sizeof(struct group); at += 64)
-		__builtin_prefetch(g + at);
+	while (p->slot[i] && p->slot[i] >> 32 != to->hash)
+		i = (i + 1) & (p->slots - 1);
+	to->number = (uint32_t)p->slot[i] - 1;
+	if (to->number != U32_UNKNOWN)
+		__builtin_prefetch(pivot_group(p, to->number), 1);
 }
 
 static void find_group(struct pivot *p, const struct sock *s,
 		       struct coming *to)
 {
-	if (to->group)
+	if (to->sure)
 		return;
-	to->group = group_of(p, &to->key, to->hash);
-	if (has_set(p, s)) {
-		p->by_set[s->owner] = to->group->number + 1;
-		pivot_keep_set(p, s->owner);
-	}
-	pivot_fetch_owner(p, to->group);
+	if (to->number == U32_UNKNOWN ||
+	    !group_key_equal(&pivot_group(p, to->number)->key, &to->key))
+		to->number = number_of(p, &to->key, to->hash);
+	/* one that is gone is not one of its owners */
+	if (has_set(p, s) && s->live)
+		pivot_know_set(p, s->owner)->group = to->number + 1;
 }
 
-static void add(struct pivot *p, struct group *g, const struct sock *s)
+static void add(struct pivot *p, const struct coming *to, const struct sock *s)
 {
+	struct group *g = pivot_group(p, to->number);
+
 	if (!s->live) {
 		pivot_add_gone_owner(p, g, s);
 		return;
 	}
 	if (!g->total)
-		pivot_forget_owner(p, g);
-	pivot_add_owner(p, g, s);
+		pivot_forget_owner(g);
+	/* that set is one of its owners, and would only be a better one than a
+	 * last known one */
+	if (!to->sure || g->owner_last)
+		pivot_add_owner(p, to->number, s);
 	g->count[state_slot(s->row.state)]++;
 	g->total++;
 	g->fresh += s->mark == MARK_NEW;
@@ -260,7 +253,7 @@ static void add(struct pivot *p, struct group *g, const struct sock *s)
 
 /*
  * Each step takes what the one before asked memory for.  One socket after the
- * other would have to wait four times.
+ * other would have to wait three times.
  */
 void pivot_add(struct pivot *p, struct column_context *c,
 	       const struct sock *const *socks, size_t n)
@@ -274,13 +267,13 @@ void pivot_add(struct pivot *p, struct column_context *c,
 	for (size_t i = 0; i < n; i++)
 		find_group(p, socks[i], &to[i]);
 	for (size_t i = 0; i < n; i++)
-		add(p, to[i].group, socks[i]);
+		add(p, &to[i], socks[i]);
 }
 
 void pivot_came(struct pivot *p, const struct group_key *k,
 		const struct sock *s)
 {
-	struct group *g = group_of(p, k, hash_of(k));
+	struct group *g = pivot_group(p, number_of(p, k, hash_of(k)));
 
 	pivot_add_gone_owner(p, g, s);
 	g->came++;
@@ -289,7 +282,7 @@ void pivot_came(struct pivot *p, const struct group_key *k,
 void pivot_left(struct pivot *p, const struct group_key *k,
 		const struct sock *s)
 {
-	struct group *g = group_of(p, k, hash_of(k));
+	struct group *g = pivot_group(p, number_of(p, k, hash_of(k)));
 
 	pivot_add_gone_owner(p, g, s);
 	g->left++;

@@ -13,7 +13,7 @@
  *
  * Groups are found by a hash of their key and lie in blocks that never move: to
  * add a socket allocates nothing, but for each block's first group.  A pivot
- * holds a reference to an owner set for each group, and to those it counts.
+ * holds a reference to each owner set that its sockets have.
  *
  *	pivot.c		groups, and what is counted
  *	pivot_owner.c	who holds their sockets
@@ -27,54 +27,62 @@
 
 #include "view/group.h"
 
-struct group {
-	struct group_key key;
-	uint32_t number;
-	uint32_t count[STATE_COUNT];	/* live sockets; [STATE_OTHER] too */
-	uint32_t total;			/* their sum */
-	uint32_t fresh;			/* of these marked as new */
-	uint32_t came, left;		/* changes of pivot.seconds */
-	uint32_t waiting, limit;	/* of the listener with the fullest
-					   queue; U32_UNKNOWN */
-	uint32_t recv_q;		/* bytes, the most that one other socket
-					   has; U32_UNKNOWN */
-	uint32_t owner;			/* set with the first process; a
-					   reference */
-	uint32_t newest_owner;		/* set of processes looked at last;
-					   U32_UNKNOWN none */
-	uint32_t sets;			/* where several hold it: the last of its
-					   pivot.sets, number + 1 */
-	uint32_t processes;		/* U32_UNKNOWN: nobody asked */
-	bool owner_last;		/* all are last known owners */
-	bool listens;			/* has a listener */
+/* Of 64 owner sets: those that hold sockets of a group. */
+struct some_sets {
+	uint64_t bits;
+	uint32_t first;			/* of the 64, / 64 */
+	uint32_t group;			/* its number */
+	uint32_t before;		/* others of that group, number + 1 */
 };
 
-/* Of 64 owner sets, which hold sockets of a group. */
-struct some_sets {
-	uint32_t group, first;		/* its number; of the sets / 64 */
-	uint32_t before;		/* others of that group, number + 1 */
-	uint64_t bits;
+/* One open connection more changes the first 64 bytes, and no others: groups of
+ * a million sockets are not in the processor's cache. */
+struct group {
+	struct group_key key;
+	uint32_t total;			/* live sockets */
+	uint32_t fresh;			/* of these marked as new */
+	uint64_t sets;			/* bits: of 64 owner sets, those that
+					   hold them */
+	uint32_t first_set : 26;	/* of the 64, / 64 */
+	uint32_t owner_last : 1;	/* all are last known owners */
+	uint32_t listens : 1;		/* has a listener */
+	uint32_t owner;			/* set with the first process */
+	uint32_t more_sets;		/* where there are other 64: the last of
+					   its pivot.sets, number + 1 */
+	uint32_t recv_q;		/* bytes, the most that one other socket
+					   has; U32_UNKNOWN */
+	uint32_t count[STATE_COUNT];	/* live sockets; [STATE_OTHER] too */
+	uint32_t waiting, limit;	/* of the listener with the fullest
+					   queue; U32_UNKNOWN */
+	uint32_t came, left;		/* changes of pivot.seconds */
 };
+
+/* What is remembered of an owner set while its sockets are added. */
+struct known_set {
+	uint32_t pid;			/* of its first process; U32_UNKNOWN: no
+					   socket had it */
+	uint32_t group;			/* number + 1 of the only group it is in;
+					   0: there may be several */
+};
+
+/* So many groups have the first block, and each one more twice as many. */
+enum { PIVOT_BLOCK = 64, PIVOT_BLOCKS = 26 };
 
 struct pivot {
 	uint8_t group;			/* enum group_id; GROUP_NONE: empty */
 	struct owners *owners;
-	struct group **block;
+	struct group *block[PIVOT_BLOCKS];
 	uint32_t count;			/* groups */
 	uint64_t total;			/* sockets */
-	size_t blocks;
 	uint64_t *slot;			/* hash << 32 | number + 1; 0 free */
 	size_t slots;			/* a power of 2 */
-	uint32_t *by_set;		/* number + 1 of the group that an owner
-					   set is in; NULL: it may be several */
-	uint32_t by_sets;
-	bool some_last;			/* some owners are last known ones */
+	struct known_set *known;	/* with a reference, where the pid is
+					   known */
+	uint32_t known_count;
 	struct some_sets *sets;
 	uint32_t set_count, set_capacity;
 	uint32_t *set_slot;		/* number + 1; 0 free */
 	size_t set_slots;		/* a power of 2, or 0 */
-	uint64_t *kept;			/* bits: sets with a reference of ours */
-	uint32_t kept_words;
 	int seconds;			/* rates are of; 0: they are unknown */
 	bool at_least;			/* only passes tell some changes */
 };
@@ -110,23 +118,31 @@ bool group_queue_full(const struct group *g);
 void group_label(struct column_context *c, enum group_id id,
 		 const struct group *g, struct buf *out);
 
-/* pivot_owner.c, for pivot.c: a live socket of the group, or one that is gone */
-void pivot_add_owner(struct pivot *p, struct group *g, const struct sock *s);
+/* pivot_owner.c, for pivot.c: a live socket of the group of that number, or one
+ * that is gone */
+void pivot_add_owner(struct pivot *p, uint32_t number, const struct sock *s);
 void pivot_add_gone_owner(struct pivot *p, struct group *g,
 			  const struct sock *s);
 /* Those that are gone name a group only as long as it has no others. */
-void pivot_forget_owner(struct pivot *p, struct group *g);
+void pivot_forget_owner(struct group *g);
 void pivot_free_owners(struct pivot *p);
-/* Its number stays that set's for as long as the pivot is there. */
-void pivot_keep_set(struct pivot *p, uint32_t set);
-/* From memory, for one that will be added. */
-static inline void pivot_fetch_owner(const struct pivot *p,
-				     const struct group *g)
+struct known_set *pivot_learn_set(struct pivot *p, uint32_t set);
+
+/* What is known of a real owner set, which stays that number's for as long as
+ * the pivot is there; valid until the next call. */
+static inline struct known_set *pivot_know_set(struct pivot *p, uint32_t set)
 {
-	if (g->sets)
-		__builtin_prefetch(&p->sets[g->sets - 1]);
+	if (set < p->known_count && p->known[set].pid != U32_UNKNOWN)
+		return &p->known[set];
+	return pivot_learn_set(p, set);
 }
-struct group *pivot_group(const struct pivot *p, size_t i);
+
+static inline struct group *pivot_group(const struct pivot *p, uint32_t i)
+{
+	unsigned block = 31 - (unsigned)__builtin_clz(i / PIVOT_BLOCK + 1);
+
+	return &p->block[block][i - PIVOT_BLOCK * ((1u << block) - 1)];
+}
 
 static inline uint64_t pivot_mix(uint64_t h)
 {

@@ -12,18 +12,36 @@
 #include "base/mem.h"
 #include "view/pivot.h"
 
+/* ---- known sets ---- */
+
 void pivot_free_owners(struct pivot *p)
 {
-	const struct group *g;
-
-	for (size_t i = 0; (g = pivot_get(p, i)); i++)
-		owners_unref(p->owners, g->owner);
-	for (uint32_t set = 0; set < 64 * p->kept_words; set++)
-		if (p->kept[set / 64] >> set % 64 & 1)
+	for (uint32_t set = 0; set < p->known_count; set++)
+		if (p->known[set].pid != U32_UNKNOWN)
 			owners_unref(p->owners, set);
-	free(p->kept);
+	free(p->known);
 	free(p->sets);
 	free(p->set_slot);
+}
+
+static void know_more(struct pivot *p)
+{
+	uint32_t old = p->known_count;
+
+	/* there may be more, of sockets that came since */
+	p->known_count = owners_end(p->owners);
+	p->known = mem_array(p->known, p->known_count, sizeof(*p->known));
+	for (uint32_t set = old; set < p->known_count; set++)
+		p->known[set] = (struct known_set){ .pid = U32_UNKNOWN };
+}
+
+struct known_set *pivot_learn_set(struct pivot *p, uint32_t set)
+{
+	if (set >= p->known_count)
+		know_more(p);
+	p->known[set].pid = (uint32_t)owners_get(p->owners, set, 0)->pid;
+	owners_ref(p->owners, set);
+	return &p->known[set];
 }
 
 /* ---- sets ---- */
@@ -56,7 +74,7 @@ static void more_slots(struct pivot *p)
 static struct some_sets *last_sets(const struct pivot *p, const struct group *g,
 				   uint32_t first)
 {
-	uint32_t i = g->sets;
+	uint32_t i = g->more_sets;
 
 	for (int tries = 2; i && tries--; i = p->sets[i - 1].before)
 		if (p->sets[i - 1].first == first)
@@ -64,9 +82,10 @@ static struct some_sets *last_sets(const struct pivot *p, const struct group *g,
 	return NULL;
 }
 
-static struct some_sets *sets_of(struct pivot *p, struct group *g,
-				 uint32_t first)
+static struct some_sets *more_sets(struct pivot *p, uint32_t number,
+				   uint32_t first)
 {
+	struct group *g = pivot_group(p, number);
 	struct some_sets *last = last_sets(p, g, first);
 	size_t i;
 
@@ -74,7 +93,7 @@ static struct some_sets *sets_of(struct pivot *p, struct group *g,
 		return last;
 	if (2 * ((size_t)p->set_count + 1) > p->set_slots)
 		more_slots(p);
-	i = slot_for(p, g->number, first);
+	i = slot_for(p, number, first);
 	if (p->set_slot[i])
 		return &p->sets[p->set_slot[i] - 1];
 	if (p->set_count == p->set_capacity) {
@@ -83,111 +102,63 @@ static struct some_sets *sets_of(struct pivot *p, struct group *g,
 				    sizeof(*p->sets));
 	}
 	p->sets[p->set_count] = (struct some_sets){
-		.group = g->number, .first = first, .before = g->sets,
+		.group = number, .first = first, .before = g->more_sets,
 	};
-	g->sets = p->set_slot[i] = ++p->set_count;
+	g->more_sets = p->set_slot[i] = ++p->set_count;
 	return &p->sets[p->set_count - 1];
 }
 
-void pivot_keep_set(struct pivot *p, uint32_t set)
+static void note_set(struct pivot *p, uint32_t number, uint32_t set)
 {
-	uint32_t words = p->kept_words;
-
-	if (set / 64 >= words) {
-		p->kept_words = set / 64 + words + 4;
-		p->kept = mem_array(p->kept, p->kept_words, sizeof(*p->kept));
-		memset(p->kept + words, 0,
-		       (p->kept_words - words) * sizeof(*p->kept));
-	}
-	if (p->kept[set / 64] >> set % 64 & 1)
-		return;
-	p->kept[set / 64] |= UINT64_C(1) << set % 64;
-	owners_ref(p->owners, set);
-}
-
-/* False: it was there. */
-static bool add_set(struct pivot *p, struct group *g, uint32_t set)
-{
-	struct some_sets *s = sets_of(p, g, set / 64);
+	struct group *g = pivot_group(p, number);
 	uint64_t bit = UINT64_C(1) << set % 64;
 
-	if (s->bits & bit)
-		return false;
-	s->bits |= bit;
-	pivot_keep_set(p, set);
-	return true;
-}
-
-/* False: it was there. */
-static bool note_set(struct pivot *p, struct group *g, uint32_t set)
-{
-	bool added = true;
-
-	if (set == g->newest_owner)
-		return false;
-	/* as long as there is one it is the group's owner */
-	if (g->newest_owner != U32_UNKNOWN) {
-		if (!g->sets)
-			add_set(p, g, g->newest_owner);
-		added = add_set(p, g, set);
-	}
-	g->newest_owner = set;
-	return added;
+	if (!g->sets)
+		g->first_set = set / 64;
+	if (g->first_set == set / 64)
+		g->sets |= bit;
+	else
+		more_sets(p, number, set / 64)->bits |= bit;
 }
 
 /* ---- the one that names it ---- */
 
-/* What says more about who holds the group's sockets. */
-static int weight(uint32_t set, bool last)
+/* What says more about who holds the group's sockets is less. */
+static inline uint64_t rank(struct pivot *p, uint32_t set, bool last)
 {
 	if (set >= OWNER_FIRST)
-		return last ? 4 : 5;
-	return set == OWNER_HIDDEN ? 3 : set == OWNER_PENDING ? 2 : 1;
+		return pivot_know_set(p, set)->pid | (uint64_t)last << 32;
+	return (set == OWNER_HIDDEN ? UINT64_C(2) :
+		set == OWNER_PENDING ? UINT64_C(3) : UINT64_C(4)) << 32;
 }
 
-static bool names_better(const struct pivot *p, const struct group *g,
-			 const struct sock *s)
+static inline void name_better(struct pivot *p, struct group *g, const struct sock *s)
 {
-	int now = weight(g->owner, g->owner_last);
-	int then = weight(s->owner, s->owner_last);
-
-	if (now != then || then < 4)
-		return then > now;
-	return owners_get(p->owners, s->owner, 0)->pid <
-	       owners_get(p->owners, g->owner, 0)->pid;
-}
-
-static void set_owner(struct pivot *p, struct group *g, uint32_t set, bool last)
-{
-	owners_ref(p->owners, set);
-	owners_unref(p->owners, g->owner);
-	g->owner = set;
-	g->owner_last = last;
-}
-
-void pivot_add_owner(struct pivot *p, struct group *g, const struct sock *s)
-{
-	p->some_last |= s->owner_last;
-	/* one that did not name it will not do so now */
-	if (s->owner >= OWNER_FIRST && !note_set(p, g, s->owner) &&
-	    !p->some_last)
+	if (rank(p, s->owner, s->owner_last) >=
+	    rank(p, g->owner, g->owner_last))
 		return;
-	if (s->owner == g->owner && s->owner_last == g->owner_last)
-		return;
-	if (names_better(p, g, s))
-		set_owner(p, g, s->owner, s->owner_last);
+	g->owner = s->owner;
+	g->owner_last = s->owner_last;
+}
+
+void pivot_add_owner(struct pivot *p, uint32_t number, const struct sock *s)
+{
+	name_better(p, pivot_group(p, number), s);
+	if (s->owner >= OWNER_FIRST)
+		note_set(p, number, s->owner);
 }
 
 void pivot_add_gone_owner(struct pivot *p, struct group *g,
 			  const struct sock *s)
 {
-	if (!g->total && names_better(p, g, s))
-		set_owner(p, g, s->owner, s->owner_last);
+	if (!g->total)
+		name_better(p, g, s);
 }
 
-void pivot_forget_owner(struct pivot *p, struct group *g)
+void pivot_forget_owner(struct group *g)
 {
-	set_owner(p, g, OWNER_NONE, false);
+	g->owner = OWNER_NONE;
+	g->owner_last = false;
 }
 
 /* ---- how many ---- */
@@ -231,22 +202,24 @@ static uint32_t count_different(struct found *f)
 	return n;
 }
 
-uint32_t pivot_processes(const struct pivot *p, const struct group *group)
+static void find_of_bits(struct found *f, const struct owners *o,
+			 uint32_t first, uint64_t bits)
 {
-	struct group *g = pivot_group(p, group->number);
+	for (; bits; bits &= bits - 1)
+		find_processes(f, o, 64 * first +
+			       (uint32_t)__builtin_ctzll(bits));
+}
+
+uint32_t pivot_processes(const struct pivot *p, const struct group *g)
+{
 	struct found f = { 0 };
 
-	if (g->processes != U32_UNKNOWN)
-		return g->processes;
+	/* those that are gone are not noted */
 	if (!g->sets)
 		find_processes(&f, p->owners, g->owner);
-	for (uint32_t i = g->sets; i; i = p->sets[i - 1].before) {
-		const struct some_sets *s = &p->sets[i - 1];
-
-		for (uint64_t bits = s->bits; bits; bits &= bits - 1)
-			find_processes(&f, p->owners, 64 * s->first +
-				       (uint32_t)__builtin_ctzll(bits));
-	}
-	g->processes = count_different(&f);
-	return g->processes;
+	find_of_bits(&f, p->owners, g->first_set, g->sets);
+	for (uint32_t i = g->more_sets; i; i = p->sets[i - 1].before)
+		find_of_bits(&f, p->owners, p->sets[i - 1].first,
+			     p->sets[i - 1].bits);
+	return count_different(&f);
 }

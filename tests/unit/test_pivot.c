@@ -13,6 +13,7 @@
 
 #include "scene_view.h"
 #include "view/pivot_column.h"
+#include "view/update.h"
 
 /* and one pass more, from which on the socket that was closed is gone */
 static int set_up(void **state)
@@ -383,6 +384,90 @@ static void processes_are_counted_once(void **state)
 	check_cell(f, "m", PCOL_PROCESS, "m[10] +7");
 }
 
+/* What says more of who holds a group is less; of equals the first. */
+static uint64_t owner_rank(const struct owners *o, const struct sock *s)
+{
+	static const uint8_t special[] = {
+		[OWNER_HIDDEN] = 2, [OWNER_PENDING] = 3, [OWNER_NONE] = 4,
+	};
+
+	if (s->owner < OWNER_FIRST)
+		return (uint64_t)special[s->owner] << 32;
+	return (uint64_t)s->owner_last << 32 |
+	       (uint32_t)owners_get(o, s->owner, 0)->pid;
+}
+
+enum { PIDS = 400 };
+
+/* As they are found by asking every socket. */
+static void check_owners(struct fixture *f, enum group_id id,
+			 const struct group *g)
+{
+	const struct table *t = f->c.monitor->table;
+	const struct owners *o = f->c.monitor->owners;
+	uint64_t best = UINT64_MAX;
+	bool held[PIDS] = { false };
+	uint32_t processes = 0;
+	struct group_key key;
+
+	for (uint32_t k = 0; k < table_slots(t); k++) {
+		const struct sock *s = table_slot(t, k);
+
+		if (!s || !s->live)
+			continue;
+		group_key_of(&f->c, id, s, &key);
+		if (!group_key_equal(&key, &g->key))
+			continue;
+		if (owner_rank(o, s) < best)
+			best = owner_rank(o, s);
+		for (size_t i = 0; owners_get(o, s->owner, i); i++) {
+			int32_t pid = owners_get(o, s->owner, i)->pid;
+
+			processes += !held[pid];
+			held[pid] = true;
+		}
+	}
+	if (!g->total)
+		return;
+	assert_int_equal(pivot_processes(&f->v.pivot, g), processes);
+	assert_int_equal(owner_rank(o, &(struct sock){
+		.owner = g->owner, .owner_last = g->owner_last }), best);
+}
+
+/* More owner sets than fit into one word, some last known, some of nobody, and
+ * some of sockets that are gone. */
+static void owners_of_groups(void **state)
+{
+	struct fixture *f = *state;
+	struct table *t = f->c.monitor->table;
+	struct owners *o = f->c.monitor->owners;
+	const struct group *g;
+
+	fill(f, 4000);
+	for (uint32_t i = 0; i < table_slots(t); i++) {
+		struct sock *s = table_slot(t, i);
+		int32_t pid = 1 + (int32_t)few(PIDS - 2);
+		uint32_t set = few(4);
+
+		if (set >= OWNER_FIRST) {
+			set = owners_with(o, OWNER_NONE, pid, 1, "c", 1);
+			if (few(2))
+				set = owners_with(o, set, pid + 1, 1, "c", 1);
+		}
+		if (s && view_lists(s)) {
+			table_set_owner(t, s, set);
+			s->owner_last = !few(3);
+		} else {
+			owners_unref(o, set);
+		}
+	}
+	for (int id = 1; id < GROUP_COUNT; id++) {
+		group_by(f, id);
+		for (size_t i = 0; (g = view_group(&f->v, i)) && i < 200; i++)
+			check_owners(f, id, g);
+	}
+}
+
 /* ---- order ---- */
 
 static int compare(struct fixture *f, const struct group *a,
@@ -667,6 +752,7 @@ int main(void)
 		TEST(going_in),
 		TEST(many_groups),
 		TEST(processes_are_counted_once),
+		TEST(owners_of_groups),
 		TEST(every_column_sorts),
 		TEST(held_groups_stay),
 		TEST(in_steps),
