@@ -5,6 +5,7 @@
 #include <sys/socket.h>
 
 #include "base/mem.h"
+#include "view/needle_ends.h"
 
 /* what a cell said */
 enum said { NOT_ASKED, NO, YES };
@@ -19,8 +20,9 @@ struct needle {
 	char *text;
 	uint8_t column[COLUMN_COUNT];	/* that can have it */
 	int columns;
-	uint8_t ask[COLUMN_COUNT];	/* those of them that may have it now */
+	uint8_t ask[COLUMN_COUNT];	/* those of them that may have it now, */
 	int asks;
+	bool local, remote;		/* and these, which are asked last */
 	bool across;			/* a blank in it is of cell and cell */
 	bool all_processes;
 	bool may_be_end;		/* of numbers alone, whatever its kind */
@@ -232,35 +234,50 @@ void needle_fresh(struct needle *n, struct column_context *c)
 	n->owner = NULL;
 	n->owners = 0;
 	n->asks = 0;
+	n->local = n->remote = false;
 	for (int i = 0; i < n->columns; i++) {
 		enum column_id id = n->column[i];
 
 		if ((id == COL_STATE && !any_state(n, c)) ||
 		    (id == COL_OWNER && !any_owner(n, c)))
 			continue;
-		n->ask[n->asks++] = id;
+		if (id == COL_LOCAL)
+			n->local = true;
+		else if (id == COL_REMOTE)
+			n->remote = true;
+		else
+			n->ask[n->asks++] = id;
 	}
 }
 
-static bool in_end(struct needle *n, struct column_context *c,
-		   enum column_id id, const struct sock *s)
+/* An end whose numbers do not tell all that is printed. */
+static bool in_other_end(struct needle *n, struct column_context *c,
+			 enum column_id id, const struct sock *s)
 {
-	const struct sock_id *end = &s->row.id;
-	bool local = id == COL_LOCAL;
-	uint16_t port = local ? end->local_port : end->remote_port;
+	/* names of devices or of services may be printed */
+	return (n->may_be_end || s->row.id.ifindex || c->names) &&
+	       printed(n, c, id, s);
+}
 
-	/* else names of devices or of services are printed */
-	if (end->ifindex || c->names)
-		return printed(n, c, id, s);
+static bool in_ends(struct needle *n, struct column_context *c,
+		    const struct sock *s)
+{
+	const struct sock_id *id = &s->row.id;
+
+	if (id->family != AF_INET || !id->local_port || !id->remote_port ||
+	    id->ifindex || c->names)
+		return (n->local && in_other_end(n, c, COL_LOCAL, s)) ||
+		       (n->remote && in_other_end(n, c, COL_REMOTE, s));
 	if (!n->ends_made) {
 		n->ends = needle_ends_new(n->text);
 		n->ends_made = true;
 	}
-	if (end->family == AF_INET && port)
-		return n->ends &&
-		       needle_ends_match(n->ends, local ? end->local.b :
-							  end->remote.b, port);
-	return n->may_be_end && printed(n, c, id, s);
+	if (!n->ends)
+		return false;
+	return (n->local & needle_ends_match(n->ends, id->local.b,
+					     id->local_port)) |
+	       (n->remote & needle_ends_match(n->ends, id->remote.b,
+					      id->remote_port));
 }
 
 static bool in_cell(struct needle *n, struct column_context *c,
@@ -273,9 +290,6 @@ static bool in_cell(struct needle *n, struct column_context *c,
 		return in_owner(n, c, s);
 	case COL_USER:
 		return in_user(n, c, s);
-	case COL_LOCAL:
-	case COL_REMOTE:
-		return in_end(n, c, id, s);
 	default:
 		return printed(n, c, id, s);
 	}
@@ -283,7 +297,7 @@ static bool in_cell(struct needle *n, struct column_context *c,
 
 bool needle_anywhere(const struct needle *n)
 {
-	return n->across || n->asks;
+	return n->across || n->asks || n->local || n->remote;
 }
 
 bool needle_match(struct needle *n, struct column_context *c,
@@ -294,5 +308,5 @@ bool needle_match(struct needle *n, struct column_context *c,
 	for (int i = 0; i < n->asks; i++)
 		if (in_cell(n, c, n->ask[i], s))
 			return true;
-	return false;
+	return (n->local || n->remote) && in_ends(n, c, s);
 }

@@ -39,11 +39,4 @@ bool needle_anywhere(const struct needle *n);
 bool needle_match(struct needle *n, struct column_context *c,
 		  const struct sock *s);
 
-/* needle_ends.c: texts of digits, '.' and ':' in "1.2.3.4:567" */
-struct needle_ends;
-/* NULL: no such end can have it. */
-struct needle_ends *needle_ends_new(const char *text);
-bool needle_ends_match(const struct needle_ends *e, const uint8_t *addr,
-		       uint16_t port);
-
 #endif

@@ -4,28 +4,18 @@
  * The end has five fields, with '.', '.', '.' and ':' between them.  A text
  * with some of these signs fits where the same signs follow one another: its
  * first part has to be the end of a field, its last one the beginning of one,
- * and those between are whole fields.  Which numbers fit is found out once.
+ * and those between are whole fields.  Which numbers fit is found out once, for
+ * all ways to fit: one is told by the field that it begins in.
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
-#include "view/needle.h"
+#include "view/needle_ends.h"
 
-enum { FIELDS = 5, PORT = 4, FITS_MAX = 5, DIGITS_MAX = 5 };
+enum { FIELDS = 5, PORT = 4, DIGITS_MAX = 5 };
 
 static const char signs[] = "...:";
-
-struct fit {				/* one way to fit */
-	bool any_port;
-	bool octet[PORT][256];		/* of a field it is not about, all */
-};
-
-struct needle_ends {
-	int count;
-	struct fit fit[FITS_MAX];
-	uint64_t port[1024];		/* a bit each; the same in each fit */
-};
 
 enum where { ANYWHERE, AT_END, AT_BEGINNING, WHOLE };
 
@@ -58,26 +48,31 @@ static bool has(unsigned number, const struct part *p)
 	return memmem(at, len, p->text, p->len);
 }
 
-static void add_part(struct needle_ends *e, struct fit *f, int field,
+static void add_part(struct needle_ends *e, uint8_t way, int field,
 		     const struct part *p)
 {
 	if (field < PORT) {
 		for (unsigned i = 0; i < 256; i++)
-			f->octet[field][i] = has(i, p);
+			if (!has(i, p))
+				e->octet[field][i] &= (uint8_t)~way;
 		return;
 	}
+	/* only one way is about the port */
 	for (unsigned i = 0; i <= UINT16_MAX; i++)
 		if (has(i, p))
 			e->port[i / 64] |= UINT64_C(1) << i % 64;
 }
 
 /* With its first part in that field; n signs in the text. */
-static void add_fit(struct needle_ends *e, const char *text, int field, int n)
+static void add_way(struct needle_ends *e, const char *text, int field, int n)
 {
-	struct fit *f = &e->fit[e->count++];
+	uint8_t way = (uint8_t)(1 << field);
 
-	f->any_port = field + n < PORT;
-	memset(f->octet, true, sizeof(f->octet));
+	for (int i = 0; i < PORT; i++)
+		for (unsigned k = 0; k < 256; k++)
+			e->octet[i][k] |= way;
+	if (field + n < PORT)
+		e->any_port |= way;
 	for (int i = 0; i <= n; i++) {
 		struct part p = { text, strcspn(text, ".:"), WHOLE };
 
@@ -87,7 +82,7 @@ static void add_fit(struct needle_ends *e, const char *text, int field, int n)
 			p.where = AT_END;
 		else if (i == n)
 			p.where = AT_BEGINNING;
-		add_part(e, f, field + i, &p);
+		add_part(e, way, field + i, &p);
 		text += p.len + 1;
 	}
 }
@@ -96,6 +91,7 @@ struct needle_ends *needle_ends_new(const char *text)
 {
 	struct needle_ends *e;
 	char own[FIELDS] = "";
+	bool any = false;
 	size_t n = 0;
 
 	if (text[strspn(text, "0123456789.:")])
@@ -109,31 +105,12 @@ struct needle_ends *needle_ends_new(const char *text)
 	}
 	e = mem_zalloc(sizeof(*e));
 	for (size_t field = 0; field + n < FIELDS; field++)
-		if (!strncmp(signs + field, own, n))
-			add_fit(e, text, (int)field, (int)n);
-	if (e->count)
+		if (!strncmp(signs + field, own, n)) {
+			add_way(e, text, (int)field, (int)n);
+			any = true;
+		}
+	if (any)
 		return e;
 	free(e);
 	return NULL;
-}
-
-/* All is asked, without a branch: of a million ends half fit in one field and
- * not in the next, and no processor guesses which. */
-static bool fits(const struct needle_ends *e, const struct fit *f,
-		 const uint8_t *addr, uint16_t port)
-{
-	unsigned port_fits = e->port[port / 64] >> port % 64 & 1;
-
-	return (port_fits | f->any_port) & f->octet[0][addr[0]] &
-	       f->octet[1][addr[1]] & f->octet[2][addr[2]] &
-	       f->octet[3][addr[3]];
-}
-
-bool needle_ends_match(const struct needle_ends *e, const uint8_t *addr,
-		       uint16_t port)
-{
-	for (int i = 0; i < e->count; i++)
-		if (fits(e, &e->fit[i], addr, port))
-			return true;
-	return false;
 }

@@ -4,8 +4,8 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "view/keyed.h"
 #include "view/parting.h"
+#include "view/place_sort.h"
 
 /* A piece is sorted whole up to this many rows: a millisecond or two.  Up to
  * that many it is parted into many, or sorted if most of it is looked at; larger
@@ -41,59 +41,20 @@ static uint32_t next_batch(const struct order_by *by, const uint32_t *rows,
 
 /* ---- sorting ---- */
 
-static int by_place(const void *pa, const void *pb, void *arg)
-{
-	const struct keyed *a = pa, *b = pb;
-	const struct place *places = arg;
-
-	return place_compare(&places[a->i], &places[b->i]);
-}
-
-/* The first word in which places differ: that one alone settles nearly
- * everything. */
-static int differ_from(const struct place *places, uint32_t n)
-{
-	int k = PLACE_WORDS - 1;
-
-	for (uint32_t i = 1; i < n; i++)
-		for (int j = 0; j < k; j++)
-			if (places[i].word[j] != places[0].word[j])
-				k = j;
-	return k;
-}
-
-/* Those whose leading words are equal. */
-static void sort_equals(struct keyed *a, uint32_t n, struct place *places)
-{
-	for (uint32_t from = 0, to; from < n; from = to) {
-		for (to = from + 1; to < n && a[to].key == a[from].key; to++)
-			;
-		if (to - from > 1)
-			qsort_r(a + from, to - from, sizeof(*a), by_place,
-				places);
-	}
-}
-
 static void sort_piece(struct order *o, const struct order_by *by, size_t i)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
 	uint32_t *rows = mem_array(NULL, n, sizeof(*rows));
 	struct place *places = mem_array(NULL, n, sizeof(*places));
-	struct keyed *leading = mem_array(NULL, 2 * (size_t)n,
-					  sizeof(*leading));
-	int word;
+	struct keyed *sorted;
 
 	memcpy(rows, o->rows + start, n * sizeof(*rows));
 	place_rows(by, rows, n, places);
-	word = differ_from(places, n);
+	sorted = places_sorted(places, n);
 	for (uint32_t k = 0; k < n; k++)
-		leading[k] = (struct keyed){ places[k].word[word], k };
-	keyed_sort(leading, leading + n, n);
-	sort_equals(leading, n, places);
-	for (uint32_t k = 0; k < n; k++)
-		o->rows[start + k] = rows[leading[k].i];
+		o->rows[start + k] = rows[sorted[k].i];
 	o->pieces[i].sorted = true;
-	free(leading);
+	free(sorted);
 	free(places);
 	free(rows);
 }
@@ -181,7 +142,7 @@ static struct parts *parts_of(const struct order *o, const struct order_by *by,
 struct parts *order_piece_parts(const struct order *o,
 				const struct order_by *by, size_t i)
 {
-	if (o->pieces[i].end - order_start(o, i) <= SORT_MAX)
+	if (o->pieces[i].end - order_start(o, i) <= PART_MAX)
 		return NULL;
 	return parts_of(o, by, i);
 }

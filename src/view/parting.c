@@ -1,17 +1,6 @@
 #include "view/parting.h"
 
-#include <stdlib.h>
 #include <string.h>
-
-static int by_place(const void *a, const void *b)
-{
-	return place_compare(a, b);
-}
-
-void place_sort(struct place *places, size_t n)
-{
-	qsort(places, n, sizeof(*places), by_place);
-}
 
 /* ---- the parts ---- */
 

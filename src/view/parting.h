@@ -24,7 +24,6 @@ struct parting {
 	unsigned dividers;
 };
 
-void place_sort(struct place *places, size_t n);
 /* The sample is sorted. */
 void parting_begin(struct parting *p, const struct place *sample, size_t n);
 unsigned parting_parts(const struct parting *p);

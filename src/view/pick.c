@@ -27,25 +27,27 @@ bool pick_stands(const struct pick *p, const struct view *v)
 	       from == p->from && to == p->to;
 }
 
-/* Does the i-th row come before the k-th? */
-static bool before(const struct pick *p, const struct view *v,
-		   struct column_context *c, size_t i, size_t k)
+/* The i-th row, which is wanted: is it to be picked rather than the best one? */
+static bool better(struct pick *p, const struct view *v,
+		   struct column_context *c, size_t i)
 {
 	struct placing by;
-	struct place a, b;
+	struct place at;
 
-	if (p->parts) {
+	if (p->best >= 0 && p->parts) {
 		uint8_t x = p->parts->in[i - p->from];
-		uint8_t y = p->parts->in[k - p->from];
+		uint8_t y = p->parts->in[(size_t)p->best - p->from];
 
-		if (x != y)
-			return x < y;
+		if (x != y && (x < y) == p->last)
+			return false;
 	}
 	placing_begin(&by, v, c);
-	by.by.place(&by, v->rows.order.rows[i], &a);
-	by.by.place(&by, v->rows.order.rows[k], &b);
+	by.by.place(&by, v->rows.order.rows[i], &at);
 	placing_end(&by);
-	return place_compare(&a, &b) < 0;
+	if (p->best >= 0 && (place_compare(&at, &p->at) < 0) == p->last)
+		return false;
+	p->at = at;
+	return true;
 }
 
 static void tell_parts(struct pick *p, const struct view *v,
@@ -75,9 +77,7 @@ bool pick_step(struct pick *p, const struct view *v, struct column_context *c,
 	if (p->parts)
 		tell_parts(p, v, c, s, n);
 	for (size_t i = 0; i < n; i++, p->next++)
-		if (wanted(arg, p->next, s[i]) &&
-		    (p->best < 0 ||
-		     before(p, v, c, p->next, (size_t)p->best) != p->last))
+		if (wanted(arg, p->next, s[i]) && better(p, v, c, p->next))
 			p->best = (long)p->next;
 	return p->next < p->to;
 }

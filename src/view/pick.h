@@ -26,6 +26,7 @@ struct pick {
 	/* pick.c's own */
 	size_t next;		/* to be looked at */
 	long best;		/* of those before; -1 none */
+	struct place at;	/* where that one stands */
 	struct parts *parts;	/* of these rows; NULL: they are few */
 };
 

@@ -16,6 +16,7 @@
 #include "base/mem.h"
 #include "view/grouping.h"
 #include "view/parting.h"
+#include "view/place_sort.h"
 #include "view/scan.h"
 
 /* So many rows at either end, or some more: several screens. */
@@ -53,7 +54,7 @@ static size_t choose_cuts(struct view *v, struct column_context *c)
 	n = take_sample(v, c, sample);
 	end = ENDS * PARTING_SAMPLE / scan->slots + ENDS_LEAST;
 	if (n > 4 * end) {
-		place_sort(sample, n);
+		place_sort(sample, (uint32_t)n);
 		scan->cuts.at[0] = sample[end];
 		scan->cuts.at[1] = sample[n - end];
 		scan->cuts.count = 2;

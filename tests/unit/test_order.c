@@ -211,7 +211,7 @@ static void picking(void **state)
 	int picked = 0;
 
 	(void)state;
-	set_up(&f, 30000);
+	set_up(&f, 80000);
 	pass(&f);
 	for (int i = 0; i < rounds(2 * COLUMN_COUNT); i++) {
 		f.lazy.sort = (uint8_t)(i / 2);
@@ -246,7 +246,7 @@ static void picking_is_disturbed(void **state)
 	struct pick p;
 
 	(void)state;
-	set_up(&f, 30000);
+	set_up(&f, 80000);
 	pass(&f);
 	f.lazy.sort = COL_REMOTE;
 	update(&f, 5000);
