@@ -126,6 +126,21 @@ static void scene_rows(void **state)
 	buf_free(&b);
 }
 
+/* In that column alone. */
+static void check_cell(struct fixture *f, const char *text, uint8_t column,
+		       const struct sock *s)
+{
+	struct needle *n = needle_new(text, &column, 1, 0);
+	struct buf cell = { 0 };
+
+	column_text(&f->c, column, s, &cell);
+	needle_fresh(n, &f->c);
+	if (needle_match(n, &f->c, s) != !!strcasestr(buf_str(&cell), text))
+		fail_msg("\"%s\" in \"%s\"", text, buf_str(&cell));
+	buf_free(&cell);
+	needle_free(n);
+}
+
 /* Ends, with the texts that people type: dots, colons, parts of numbers. */
 static void ends(void **state)
 {
@@ -134,7 +149,7 @@ static void ends(void **state)
 		".0.", "0.1", "10.0.0.1", "10.0.0.1:", "1:8", ":80", ":8", ":",
 		".1:80", "0.0.1:808", "1.1.1.1.1", "::", ":1:", "1:1.", "127.",
 		"65535", "6553", ":65535", "99999", "999999", "010", ".010",
-		"1.2.3.4:5678", "", "10.", "a", "~", "1 ", " 1", "[", "0x",
+		"1.2.3.4:5678", "", "10.", "a", "~", "1 ", " 1", "[", "0x", "%",
 	};
 	struct fixture *f = *state;
 	struct sock s = { .live = 1, .row = { .state = STATE_ESTABLISHED } };
@@ -153,8 +168,11 @@ static void ends(void **state)
 		s.row.id.ifindex = few(10) ? 0 : 1;
 		f->c.names = !few(10);
 		whole_row(f, &s, &row);
-		for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
 			check(f, texts[i], &s, buf_str(&row));
+			check_cell(f, texts[i], COL_LOCAL, &s);
+			check_cell(f, texts[i], COL_REMOTE, &s);
+		}
 	}
 	buf_free(&row);
 }
