@@ -4,6 +4,9 @@
  *
  * What was touched meanwhile is noted, and put where it belongs when they come
  * back.  So the way out of a group takes no look at all of the table.
+ *
+ * They are shown until the others are there, and taken only then: to copy the
+ * numbers of a million rows would take longer than to group these by process.
  */
 #include "view/update.h"
 
@@ -13,6 +16,7 @@
 #include "base/mem.h"
 
 struct view_aside {
+	bool taken;			/* else they still are the view's */
 	struct view_rows was;
 	struct row_list touched;
 	bool lost;			/* more than that may be */
@@ -30,30 +34,29 @@ void view_forget(struct view *v)
 	v->aside = NULL;
 }
 
-static struct row_list copy_list(const struct row_list *from)
-{
-	struct row_list to = {
-		.count = from->count, .capacity = from->count,
-		.row = mem_array(NULL, from->count, sizeof(*to.row)),
-	};
-
-	if (to.count)
-		memcpy(to.row, from->row, to.count * sizeof(*to.row));
-	return to;
-}
-
 void view_put_aside(struct view *v)
 {
-	struct view_aside *a;
-
 	view_forget(v);
-	if (v->scan || !v->rows.table || view_grouped(v) != GROUP_NONE)
+	if (!v->scan && v->rows.table && view_grouped(v) == GROUP_NONE)
+		v->aside = mem_zalloc(sizeof(*v->aside));
+}
+
+void view_replacing(struct view *v, bool in_place)
+{
+	struct view_aside *a = v->aside;
+
+	if (!a || a->taken)
 		return;
-	a = v->aside = mem_zalloc(sizeof(*a));
+	a->taken = true;
 	a->was = v->rows;
-	a->was.order = order_copy(&v->rows.order);
-	a->was.gone = copy_list(&v->rows.gone);
-	a->was.misplaced = copy_list(&v->rows.misplaced);
+	v->rows.order = in_place ? order_copy(&a->was.order) :
+				   (struct order){ 0 };
+	v->rows.gone = v->rows.misplaced = (struct row_list){ 0 };
+}
+
+static const struct view_rows *rows_aside(const struct view *v)
+{
+	return v->aside->taken ? &v->aside->was : &v->rows;
 }
 
 void view_note_touched(struct view *v, const struct table *t)
@@ -62,10 +65,10 @@ void view_note_touched(struct view *v, const struct table *t)
 	const uint32_t *slots;
 	size_t n;
 
-	if (!a || a->lost || a->was.table != t)
+	if (!a || a->lost || rows_aside(v)->table != t)
 		return;
 	if (!table_touched(t, &slots, &n) ||
-	    a->touched.count + n > view_misplaced_max(&a->was)) {
+	    a->touched.count + n > view_misplaced_max(rows_aside(v))) {
 		a->lost = true;
 		return;
 	}
@@ -78,10 +81,12 @@ static void bring_back(struct view *v)
 	struct view_aside *a = v->aside;
 
 	view_drop(v);
-	pivot_free(&v->pivot);
-	view_rows_free(&v->rows);
-	v->rows = a->was;
-	v->count = v->rows.order.count;
+	if (a->taken) {
+		pivot_free(&v->pivot);
+		view_rows_free(&v->rows);
+		v->rows = a->was;
+		v->count = v->rows.order.count;
+	}
 	for (size_t i = 0; i < a->touched.count; i++)
 		row_add(&v->rows.misplaced, a->touched.row[i]);
 	a->was = (struct view_rows){ 0 };

@@ -7,6 +7,7 @@
 #include "model/edges.h"
 #include "view/changeline.h"
 #include "view/pivot_column.h"
+#include "view/update.h"
 
 /* ---- the log of changes ---- */
 
@@ -261,6 +262,7 @@ void grouping_begin(struct grouping *g, const struct view *v,
 
 static void finish(struct grouping *g, struct view *v)
 {
+	view_replacing(v, false);
 	pivot_free(&v->pivot);
 	v->pivot = g->pivot;
 	order_free(&v->rows.order);

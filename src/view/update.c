@@ -230,6 +230,8 @@ static void finish(struct view *v)
 	struct view_scan *scan = v->scan;
 	struct view_rows *r = &v->rows;
 
+	if (!scan->groups)
+		view_replacing(v, scan->held);
 	if (scan->held)
 		finish_held(v);
 	else if (!scan->groups)

@@ -30,6 +30,9 @@ void view_drop(struct view *v);
 /* Does v ask for the same still? */
 bool view_asks(const struct view *v, const struct view_asked *a);
 
+/* Other rows are about to take the place of those there are: now they are put
+ * aside, if they shall be.  in_place: from what they are. */
+void view_replacing(struct view *v, bool in_place);
 /* The rows put aside will have to know of what is about to be cleared. */
 void view_note_touched(struct view *v, const struct table *t);
 

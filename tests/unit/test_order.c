@@ -530,6 +530,30 @@ static void put_aside(void **state)
 		check_window(&f, 0, f.lazy.count);
 		assert_false(view_take_back(&f.lazy, &f.c));
 	}
+	/* back before the others are there */
+	update(&f, 1000);
+	check_window(&f, 0, f.lazy.count);
+	view_put_aside(&f.lazy);
+	f.lazy.states = STATE_BIT(STATE_CLOSE_WAIT);
+	events(&f, 200);
+	view_begin(&f.lazy, &f.c);
+	assert_true(view_step(&f.lazy, &f.c, 1000));
+	events(&f, 100);
+	f.lazy.states = STATES_ALL;
+	assert_true(view_take_back(&f.lazy, &f.c));
+	same_as_whole(&f);
+	check_windows(&f);
+	/* the others were made of them */
+	update(&f, 1000);
+	view_put_aside(&f.lazy);
+	f.lazy.states = STATE_BIT(STATE_CLOSE_WAIT);
+	f.lazy.held = true;
+	update(&f, 1000);
+	f.lazy.states = STATES_ALL;
+	f.lazy.held = false;
+	assert_true(view_take_back(&f.lazy, &f.c));
+	same_as_whole(&f);
+	check_windows(&f);
 	/* something else is wanted now */
 	update(&f, 1000);
 	view_put_aside(&f.lazy);
