@@ -494,9 +494,20 @@ static void let_go(void **state)
 	tear_down(&f);
 }
 
+/* The same rows, but for some that are missing. */
+static bool is_part_of(const struct order *o, const struct order *all)
+{
+	size_t k = 0;
+
+	for (size_t i = 0; i < all->count && k < o->count; i++)
+		k += all->rows[i] == o->rows[k];
+	return o->count && k == o->count;
+}
+
 /* Rows put aside come back as if they had never been away. */
 static void put_aside(void **state)
 {
+	struct order was;
 	struct fixture f;
 
 	(void)state;
@@ -543,12 +554,15 @@ static void put_aside(void **state)
 	assert_true(view_take_back(&f.lazy, &f.c));
 	same_as_whole(&f);
 	check_windows(&f);
-	/* the others were made of them */
+	/* the others are made of them, in their order */
 	update(&f, 1000);
 	view_put_aside(&f.lazy);
+	was = order_copy(&f.lazy.rows.order);
 	f.lazy.states = STATE_BIT(STATE_CLOSE_WAIT);
 	f.lazy.held = true;
 	update(&f, 1000);
+	assert_true(is_part_of(&f.lazy.rows.order, &was));
+	order_free(&was);
 	f.lazy.states = STATES_ALL;
 	f.lazy.held = false;
 	assert_true(view_take_back(&f.lazy, &f.c));
