@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "view/pivot_part.h"
 
 enum { SLOTS_MIN = 64 };
 
@@ -230,20 +231,38 @@ static void find_group(struct pivot *p, const struct sock *s,
 		pivot_know_set(p, s->owner)->group = to->number + 1;
 }
 
+/* Those that are gone name a group only as long as it has no others. */
+static void add_gone(struct pivot *p, struct group *g, const struct sock *s)
+{
+	if (!g->total)
+		pivot_name(p, g, s);
+}
+
+static void add_owner(struct pivot *p, struct group *g,
+		      const struct coming *to, const struct sock *s)
+{
+	if (!g->total) {
+		g->owner = OWNER_NONE;
+		g->owner_last = false;
+	}
+	/* that set is one of its owners, and would only be a better one than a
+	 * last known one */
+	if (to->sure && !g->owner_last)
+		return;
+	pivot_name(p, g, s);
+	if (s->owner >= OWNER_FIRST)
+		pivot_note(p, g, to->number, s->owner);
+}
+
 static void add(struct pivot *p, const struct coming *to, const struct sock *s)
 {
 	struct group *g = pivot_group(p, to->number);
 
 	if (!s->live) {
-		pivot_add_gone_owner(p, g, s);
+		add_gone(p, g, s);
 		return;
 	}
-	if (!g->total)
-		pivot_forget_owner(g);
-	/* that set is one of its owners, and would only be a better one than a
-	 * last known one */
-	if (!to->sure || g->owner_last)
-		pivot_add_owner(p, to->number, s);
+	add_owner(p, g, to, s);
 	g->count[state_slot(s->row.state)]++;
 	g->total++;
 	g->fresh += s->mark == MARK_NEW;
@@ -275,7 +294,7 @@ void pivot_came(struct pivot *p, const struct group_key *k,
 {
 	struct group *g = pivot_group(p, number_of(p, k, hash_of(k)));
 
-	pivot_add_gone_owner(p, g, s);
+	add_gone(p, g, s);
 	g->came++;
 }
 
@@ -284,6 +303,6 @@ void pivot_left(struct pivot *p, const struct group_key *k,
 {
 	struct group *g = pivot_group(p, number_of(p, k, hash_of(k)));
 
-	pivot_add_gone_owner(p, g, s);
+	add_gone(p, g, s);
 	g->left++;
 }

@@ -17,6 +17,7 @@
  *
  *	pivot.c		groups, and what is counted
  *	pivot_owner.c	who holds their sockets
+ *	pivot_part.h	what is between these two
  */
 #ifndef VIEW_PIVOT_H
 #define VIEW_PIVOT_H
@@ -117,41 +118,6 @@ bool group_queue_full(const struct group *g);
  * Appends. */
 void group_label(struct column_context *c, enum group_id id,
 		 const struct group *g, struct buf *out);
-
-/* pivot_owner.c, for pivot.c: a live socket of the group of that number, or one
- * that is gone */
-void pivot_add_owner(struct pivot *p, uint32_t number, const struct sock *s);
-void pivot_add_gone_owner(struct pivot *p, struct group *g,
-			  const struct sock *s);
-/* Those that are gone name a group only as long as it has no others. */
-void pivot_forget_owner(struct group *g);
-void pivot_free_owners(struct pivot *p);
-struct known_set *pivot_learn_set(struct pivot *p, uint32_t set);
-
-/* What is known of a real owner set, which stays that number's for as long as
- * the pivot is there; valid until the next call. */
-static inline struct known_set *pivot_know_set(struct pivot *p, uint32_t set)
-{
-	if (set < p->known_count && p->known[set].pid != U32_UNKNOWN)
-		return &p->known[set];
-	return pivot_learn_set(p, set);
-}
-
-static inline struct group *pivot_group(const struct pivot *p, uint32_t i)
-{
-	unsigned block = 31 - (unsigned)__builtin_clz(i / PIVOT_BLOCK + 1);
-
-	return &p->block[block][i - PIVOT_BLOCK * ((1u << block) - 1)];
-}
-
-static inline uint64_t pivot_mix(uint64_t h)
-{
-	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
-	h ^= h >> 32;
-	h *= UINT64_C(0xd6e8feb86659fd93);
-	return h ^ h >> 32;
-}
 
 static inline struct group_owner group_owner(const struct group *g)
 {

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "base/mem.h"
-#include "view/pivot.h"
+#include "view/pivot_part.h"
 
 /* ---- known sets ---- */
 
@@ -108,57 +108,9 @@ static struct some_sets *more_sets(struct pivot *p, uint32_t number,
 	return &p->sets[p->set_count - 1];
 }
 
-static void note_set(struct pivot *p, uint32_t number, uint32_t set)
+void pivot_note_set(struct pivot *p, uint32_t number, uint32_t set)
 {
-	struct group *g = pivot_group(p, number);
-	uint64_t bit = UINT64_C(1) << set % 64;
-
-	if (!g->sets)
-		g->first_set = set / 64;
-	if (g->first_set == set / 64)
-		g->sets |= bit;
-	else
-		more_sets(p, number, set / 64)->bits |= bit;
-}
-
-/* ---- the one that names it ---- */
-
-/* What says more about who holds the group's sockets is less. */
-static inline uint64_t rank(struct pivot *p, uint32_t set, bool last)
-{
-	if (set >= OWNER_FIRST)
-		return pivot_know_set(p, set)->pid | (uint64_t)last << 32;
-	return (set == OWNER_HIDDEN ? UINT64_C(2) :
-		set == OWNER_PENDING ? UINT64_C(3) : UINT64_C(4)) << 32;
-}
-
-static inline void name_better(struct pivot *p, struct group *g, const struct sock *s)
-{
-	if (rank(p, s->owner, s->owner_last) >=
-	    rank(p, g->owner, g->owner_last))
-		return;
-	g->owner = s->owner;
-	g->owner_last = s->owner_last;
-}
-
-void pivot_add_owner(struct pivot *p, uint32_t number, const struct sock *s)
-{
-	name_better(p, pivot_group(p, number), s);
-	if (s->owner >= OWNER_FIRST)
-		note_set(p, number, s->owner);
-}
-
-void pivot_add_gone_owner(struct pivot *p, struct group *g,
-			  const struct sock *s)
-{
-	if (!g->total)
-		name_better(p, g, s);
-}
-
-void pivot_forget_owner(struct group *g)
-{
-	g->owner = OWNER_NONE;
-	g->owner_last = false;
+	more_sets(p, number, set / 64)->bits |= UINT64_C(1) << set % 64;
 }
 
 /* ---- how many ---- */
