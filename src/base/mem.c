@@ -74,11 +74,12 @@ void *mem_lines(size_t n, size_t size)
 	void *p;
 
 	if (__builtin_mul_overflow(n, size, &total) ||
-	    __builtin_add_overflow(total, HUGE, &total))
+	    total > SIZE_MAX - HUGE)
 		mem_exhausted();
-	total -= HUGE;
-	unit = total < HUGE ? LINE : HUGE;
-	p = aligned_alloc(unit, total / unit * unit + unit);
+	/* half of a huge page is better than 256 small ones */
+	unit = total < HUGE / 2 ? LINE : HUGE;
+	total += unit - total % unit;
+	p = aligned_alloc(unit, total);
 	if (!p)
 		mem_exhausted();
 	if (unit == HUGE)
