@@ -4,8 +4,7 @@
 
 /* ---- the parts ---- */
 
-/* 0: before those that have what is usual; then those; then what is behind */
-enum { USUAL = 1, OTHERS = 3, DIVIDERS_MAX = PARTS_MAX - OTHERS };
+enum { OTHERS = 3, DIVIDERS_MAX = PARTS_MAX - OTHERS };
 
 unsigned parting_parts(const struct parting *p)
 {
@@ -65,42 +64,15 @@ void parting_begin(struct parting *p, const struct place *sample, size_t n)
 	}
 }
 
-/*
- * One of two halves, without a branch: it would go either way as often, and the
- * processor guesses wrong every other time.  The compiler must not make one
- * either, so it is not told that n is one of few numbers.
- */
-static inline unsigned half(const uint64_t *number, unsigned n, unsigned half,
-			    uint64_t x)
-{
-	n += half * (number[n + half - 1] <= x);
-	__asm__("" : "+r"(n));
-	return n;
-}
-
-/* How many of 32 numbers in order are at most x; if all are, 31. */
-static inline unsigned at_most_32(const uint64_t number[32], uint64_t x)
-{
-	unsigned n = half(number, 0, 16, x);
-
-	n = half(number, n, 8, x);
-	n = half(number, n, 4, x);
-	n = half(number, n, 2, x);
-	return half(number, n, 1, x);
-}
-
 unsigned parting_find(const struct parting *p, struct making *at)
 {
-	unsigned n;
-
 	for (unsigned k = 0; k < p->words; k++) {
 		uint64_t x = making_word(at, k);
 
 		if (x != p->usual[k])
 			return x < p->usual[k] ? 0 : parting_parts(p) - 1;
 	}
-	n = at_most_32(p->divider, making_word(at, p->words));
-	return USUAL + (n < p->dividers ? n : p->dividers);
+	return parting_of_word(p, making_word(at, p->words));
 }
 
 /* The first place behind all that begin so. */
@@ -114,12 +86,12 @@ struct place parting_from(const struct parting *p, unsigned part)
 {
 	struct place from = { 0 };
 
-	if (part < USUAL)
+	if (part < PARTING_USUAL)
 		return from;
 	memcpy(from.word, p->usual, p->words * sizeof(from.word[0]));
 	if (part == parting_parts(p) - 1)
 		go_behind(&from, p->words);
-	else if (part > USUAL)
-		from.word[p->words] = p->divider[part - USUAL - 1];
+	else if (part > PARTING_USUAL)
+		from.word[p->words] = p->divider[part - PARTING_USUAL - 1];
 	return from;
 }

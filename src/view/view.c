@@ -164,23 +164,32 @@ static void fetch(const struct view *v, const struct table *t,
 		memset(socks, 0, n * sizeof(*socks));
 }
 
-void placing_parts(struct placing *p, const uint32_t *rows,
-		   struct sock *const *socks, size_t n,
-		   const struct parting *parting, uint8_t *part)
+static unsigned part_of(struct placing *p, uint32_t row, const struct sock *s,
+			const struct parting *parting)
 {
 	const struct view *v = p->view;
 	struct making m;
 
-	for (size_t i = 0; i < n; i++) {
-		if (socks[i]) {
-			making_begin(&m, p->context, v->rows.sort,
-				     v->rows.reverse, socks[i]);
-		} else {
-			place_row(p, rows[i], &m.at);
-			m.words = PLACE_WORDS;
-		}
-		part[i] = (uint8_t)parting_find(parting, &m);
+	if (!s) {
+		place_row(p, row, &m.at);
+		m.words = PLACE_WORDS;
+		return parting_find(parting, &m);
 	}
+	/* of nearly all a word of their own is enough */
+	if (!parting->words)
+		return parting_of_word(parting,
+				       place_first(p->context, v->rows.sort,
+						   v->rows.reverse, s));
+	making_begin(&m, p->context, v->rows.sort, v->rows.reverse, s);
+	return parting_find(parting, &m);
+}
+
+void placing_parts(struct placing *p, const uint32_t *rows,
+		   struct sock *const *socks, size_t n,
+		   const struct parting *parting, uint8_t *part)
+{
+	for (size_t i = 0; i < n; i++)
+		part[i] = (uint8_t)part_of(p, rows[i], socks[i], parting);
 }
 
 static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
