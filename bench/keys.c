@@ -99,7 +99,8 @@ static struct look look(void)
 		return l;
 	rule = vt_line(&vt, y);
 	l.position = number_before(rule, " of ");
-	if (l.position)
+	/* "0 of 0" where there are none and the order is held */
+	if (strstr(rule, " of "))
 		l.total = number_after(rule, " of ");
 	else if (strstr(rule, " sockets"))
 		l.total = number_before(rule, " sockets");
