@@ -263,6 +263,7 @@ static bool in_ends(struct needle *n, struct column_context *c,
 		    const struct sock *s)
 {
 	const struct sock_id *id = &s->row.id;
+	bool local, remote;
 
 	if (id->family != AF_INET || !id->local_port || !id->remote_port ||
 	    id->ifindex || c->names)
@@ -274,10 +275,9 @@ static bool in_ends(struct needle *n, struct column_context *c,
 	}
 	if (!n->ends)
 		return false;
-	return (n->local & needle_ends_match(n->ends, id->local.b,
-					     id->local_port)) |
-	       (n->remote & needle_ends_match(n->ends, id->remote.b,
-					      id->remote_port));
+	local = needle_ends_match(n->ends, id->local.b, id->local_port);
+	remote = needle_ends_match(n->ends, id->remote.b, id->remote_port);
+	return (n->local & local) | (n->remote & remote);
 }
 
 static bool in_cell(struct needle *n, struct column_context *c,
