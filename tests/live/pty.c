@@ -422,7 +422,7 @@ static int64_t look_through(void)
 	return now_ms() - begun;
 }
 
-/* Whatever has to be read meanwhile. */
+/* Whatever has to be read meanwhile: in less than half the time of that. */
 static void keys_are_answered(void **state)
 {
 	int64_t end, pressed, took, worst = 0;
@@ -445,7 +445,7 @@ static void keys_are_answered(void **state)
 	took = look_through();
 	print_message("# at worst after %d ms; all in one go takes %d\n",
 		      (int)worst, (int)took);
-	assert_true(worst < 100 || worst < took);
+	assert_true(worst < 100 || 2 * worst < took);
 	quits();
 }
 
