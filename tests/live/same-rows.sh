@@ -57,18 +57,40 @@ some_from_both()
 	[ -s "$tmp/ss" ] && from_both "$@"
 }
 
-# alike WORD...: as arguments, and as one argument
+# settled words|one CHECK WORD...: it holds of the rows in $tmp/ss; or, when the
+# host is not as it was (a TIME_WAIT ends after a minute), of those it has now
+settled()
+{
+	as=$1 check=$2
+	shift 2
+	while :; do
+		case $as in
+		words)	"$check" -a "$@" && return ;;
+		one)	"$check" -a "$*" && return ;;
+		esac
+		of_ss -a "$@" >"$tmp/now"
+		cmp -s "$tmp/ss" "$tmp/now" && return 1
+		mv "$tmp/now" "$tmp/ss"
+	done
+}
+
+# both CHECK WORD...: as arguments, and as one argument
+both()
+{
+	check=$1
+	shift
+	of_ss -a "$@" >"$tmp/ss"
+	ok "ss $*" settled words "$check" "$@"
+	ok "'$*'" settled one "$check" "$@"
+}
+
 alike()
 {
-	of_ss -a "$@" >"$tmp/ss"
-	ok "ss $*" some_from_both -a "$@"
-	ok "'$*'" some_from_both -a "$*"
+	both some_from_both "$@"
 }
 
 # Where there are none, or nobody knows.
 alike_or_none()
 {
-	of_ss -a "$@" >"$tmp/ss"
-	ok "ss $*" from_both -a "$@"
-	ok "'$*'" from_both -a "$*"
+	both from_both "$@"
 }
