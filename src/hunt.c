@@ -1,9 +1,12 @@
 #include "hunt.h"
 
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "source/netns.h"
 #include "source/taskfile.h"
 
@@ -12,11 +15,17 @@
 #define LOAD_NS		(20 * NS_PER_MS)
 #define WALK_EACH_NS	INT64_C(4000)
 
+/* while a thread loads it, each step waits so long */
+enum { LOAD_STEP_MS = 1 };
+
 struct hunt {
 	struct monitor *monitor;
 	struct walk *walk;
 	struct taskfile *taskfile;	/* NULL: not (yet) loaded */
+	struct task *loading;		/* NULL: it is not under way */
+	char why[sizeof(((struct status *)0)->owners_why)];
 	bool may_load;			/* it was not tried */
+	bool near;			/* this run */
 	bool quick;			/* this run is the kernel's */
 	int64_t walked;			/* ns, by all walks */
 	int32_t *pid;			/* of the next run; never NULL */
@@ -39,6 +48,7 @@ void hunt_free(struct hunt *h)
 {
 	if (!h)
 		return;
+	task_end(h->loading);
 	walk_free(h->walk);
 	taskfile_free(h->taskfile);
 	free(h->pid);
@@ -57,24 +67,51 @@ void hunt_add(struct hunt *h, int32_t pid)
 	h->pid[h->pids++] = pid;
 }
 
-static void load(struct hunt *h)
+/* The thread's. */
+static void load(void *arg)
+{
+	struct hunt *h = arg;
+
+	h->taskfile = taskfile_new(h->monitor->clock, own_netns(), h->why,
+				   sizeof(h->why));
+}
+
+static void begin_load(struct hunt *h)
 {
 	struct status *st = &h->monitor->status;
 
 	h->may_load = false;
-	h->taskfile = taskfile_new(h->monitor->clock, own_netns(),
-				   st->owners_why, sizeof(st->owners_why));
+	h->loading = task_start(load, h);
+	if (!h->loading)
+		snprintf(st->owners_why, sizeof(st->owners_why),
+			 "no thread: %s", strerror(errno));
+}
+
+static void end_load(struct hunt *h)
+{
+	task_end(h->loading);
+	h->loading = NULL;
+	if (!h->taskfile)
+		memcpy(h->monitor->status.owners_why, h->why, sizeof(h->why));
+}
+
+static void begin(struct hunt *h)
+{
+	const int32_t *pid = h->near ? h->pid : NULL;
+
+	h->quick = h->taskfile && !taskfile_begin(h->taskfile, pid, h->pids);
+	if (!h->quick)
+		walk_begin(h->walk, pid, h->pids);
+	h->pids = 0;
 }
 
 void hunt_begin(struct hunt *h, bool near, uint32_t wanted)
 {
+	h->near = near;
 	if (h->may_load && h->walked + wanted * WALK_EACH_NS > LOAD_NS)
-		load(h);
-	h->quick = h->taskfile &&
-		   !taskfile_begin(h->taskfile, near ? h->pid : NULL, h->pids);
-	if (!h->quick)
-		walk_begin(h->walk, near ? h->pid : NULL, h->pids);
-	h->pids = 0;
+		begin_load(h);
+	if (!h->loading)
+		begin(h);
 }
 
 bool hunt_step(struct hunt *h, const struct walk_sink *sink, int64_t budget_ns)
@@ -82,6 +119,12 @@ bool hunt_step(struct hunt *h, const struct walk_sink *sink, int64_t budget_ns)
 	int64_t begun = clock_mono(h->monitor->clock);
 	bool more;
 
+	if (h->loading) {
+		if (!task_over(h->loading, LOAD_STEP_MS))
+			return true;
+		end_load(h);
+		begin(h);
+	}
 	if (h->quick)
 		return taskfile_step(h->taskfile, sink, budget_ns);
 	more = walk_step(h->walk, sink, budget_ns);

@@ -56,6 +56,7 @@ void sampler_free(struct sampler *s)
 		return;
 	finder_free(s->finder);
 	look_free(s->look);
+	watcher_free(s->opening);
 	watcher_free(s->watcher);
 	pass_free(&s->pass);
 	free(s);
@@ -120,8 +121,10 @@ void sampler_start(struct sampler *s, struct loop *loop,
 
 void sampler_stop(struct sampler *s)
 {
-	if (s->watcher)
-		loop_fd(s->loop, watcher_fd(s->watcher), 0, NULL, NULL);
+	const struct watcher *w = s->opening ? s->opening : s->watcher;
+
+	if (w)
+		loop_fd(s->loop, watcher_fd(w), 0, NULL, NULL);
 	s->loop = NULL;
 }
 

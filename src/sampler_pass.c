@@ -94,19 +94,52 @@ static void on_rested(void *arg)
 	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
 }
 
+/*
+ * The events are open.  Not while a pass is under way, which would show some
+ * sockets as they were before; the next one is at once, as events keep true
+ * what a pass read while they were told.
+ */
 static void watch(struct sampler *s)
 {
-	s->watched = true;
-	if (pass_own_procfs(&s->pass))
-		s->watcher = watcher_new(s->monitor, s->events);
-	if (!s->watcher)
+	struct watcher *w = s->opening;
+
+	s->opening = NULL;
+	if (!watcher_open(w)) {
+		watcher_free(w);
 		return;
-	if (s->monitor->status.events_exact) {
-		/* what is traced is known by its cookie */
-		s->pass.needs |= NEED_COOKIE;
-		s->watched_at = sampler_now(s);
 	}
-	loop_fd(s->loop, watcher_fd(s->watcher), POLLIN, on_events, s);
+	s->watcher = w;
+	loop_fd(s->loop, watcher_fd(w), POLLIN, on_events, s);
+	if (!s->monitor->status.events_exact)
+		return;
+	/* what is traced is known by its cookie */
+	s->pass.needs |= NEED_COOKIE;
+	s->watched_at = sampler_now(s);
+	passes_hurry(s);
+}
+
+static void watch_if_open(struct sampler *s)
+{
+	if (s->opening && s->opened && s->pass.phase == PHASE_IDLE)
+		watch(s);
+}
+
+static void on_open(void *arg, int fd, short revents)
+{
+	struct sampler *s = arg;
+
+	(void)revents;
+	loop_fd(s->loop, fd, 0, NULL, NULL);
+	s->opened = true;
+	watch_if_open(s);
+}
+
+static void open_events(struct sampler *s)
+{
+	if (pass_own_procfs(&s->pass))
+		s->opening = watcher_new(s->monitor, s->events);
+	if (s->opening)
+		loop_fd(s->loop, watcher_fd(s->opening), POLLIN, on_open, s);
 }
 
 /* Was every change told since that pass began, and are all known by their
@@ -127,12 +160,7 @@ static void pass_is_over(struct sampler *s, bool done)
 	passes_plan(s);
 	rounds_plan(s);
 	rounds_look(s, AFTER_PASS);
-	if (s->watched)
-		return;
-	watch(s);		/* that was the only one of the first passes */
-	/* events keep true what a pass read while they were told */
-	if (s->watched_at != TIME_UNKNOWN)
-		passes_hurry(s);
+	watch_if_open(s);
 }
 
 static bool pass_one_step(void *arg)
@@ -140,11 +168,6 @@ static bool pass_one_step(void *arg)
 	struct sampler *s = arg;
 	bool done = false;
 
-	/* Loading the trace takes longer than a pass: a frame comes first, and
-	 * the second of the first passes sees what happened meanwhile. */
-	if (!s->watched && s->pass.phase == PHASE_IDLE &&
-	    table_passes(s->monitor->table))
-		watch(s);
 	switch (pass_step(&s->pass)) {
 	case SOURCE_MORE:
 		return true;
@@ -162,6 +185,7 @@ static bool pass_one_step(void *arg)
 	}
 	table_baseline(s->monitor->table, s->first);
 	if (s->first) {
+		watch_if_open(s);
 		s->settled(s->arg, NEWS_FIRST);
 		return true;
 	}
@@ -184,5 +208,6 @@ void passes_start(struct sampler *s)
 	s->events_timer = loop_timer(s->loop, on_rested, s);
 	s->pass_work = loop_work(s->loop, pass_one_step, s);
 	s->pass.options.apart = true;
+	open_events(s);
 	loop_work_start(s->pass_work);
 }

@@ -30,8 +30,9 @@ struct sampler {
 	struct monitor *monitor;
 	struct pass pass;
 	struct finder *finder;
+	struct watcher *opening;	/* NULL: it was tried */
+	bool opened;			/* and waits for the end of a pass */
 	struct watcher *watcher;	/* NULL: no events */
-	bool watched;			/* it was tried */
 	bool first;			/* the first passes are under way */
 	enum events_choice events;
 	struct rhythm rhythm;

@@ -1,17 +1,22 @@
 #include "watcher.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 #include "source/events.h"
 #include "source/lookup.h"
 #include "source/netns.h"
 
 struct watcher {
 	struct monitor *monitor;
+	struct task *opening;		/* NULL: over */
+	enum events_choice choice;
 	struct events *events;
+	char why[sizeof(((struct status *)0)->events_why)];
 	struct lookup *lookup;		/* NULL: not to be had */
 	uint64_t lost;			/* as of the last look */
 	bool lost_more;
@@ -25,48 +30,64 @@ struct watcher {
 	size_t items;
 };
 
-static struct events *open_events(struct monitor *m, enum events_choice choice)
+/* The thread's. */
+static void open_events(void *arg)
 {
-	struct status *st = &m->status;
-	struct events *e = NULL;
-	char why[sizeof(st->events_why)] = "";
+	struct watcher *w = arg;
+	const struct clock *clock = w->monitor->clock;
+	char why[sizeof(w->why)] = "";
 
-	if (choice == EVENTS_OFF)
-		return NULL;
-	if (choice != EVENTS_DESTROY)
-		e = events_trace(m->clock, own_netns(), st->events_why,
-				 sizeof(st->events_why));
-	if (e || choice == EVENTS_TRACE)
-		return e;
-	e = events_destroy(m->clock, why, sizeof(why));
-	if (!e)
-		snprintf(st->events_why, sizeof(st->events_why), "%s", why);
-	return e;
+	if (w->choice != EVENTS_DESTROY)
+		w->events = events_trace(clock, own_netns(), w->why,
+					 sizeof(w->why));
+	if (w->events || w->choice == EVENTS_TRACE)
+		return;
+	w->events = events_destroy(clock, why, sizeof(why));
+	if (!w->events)
+		memcpy(w->why, why, sizeof(why));
 }
 
 struct watcher *watcher_new(struct monitor *m, enum events_choice choice)
 {
-	struct events *e = open_events(m, choice);
 	struct watcher *w;
 
-	if (!e)
+	if (choice == EVENTS_OFF)
 		return NULL;
 	w = mem_zalloc(sizeof(*w));
 	w->monitor = m;
-	w->events = e;
+	w->choice = choice;
+	w->opening = task_start(open_events, w);
+	if (w->opening)
+		return w;
+	snprintf(m->status.events_why, sizeof(m->status.events_why),
+		 "no thread: %s", strerror(errno));
+	free(w);
+	return NULL;
+}
+
+bool watcher_open(struct watcher *w)
+{
+	struct status *st = &w->monitor->status;
+
+	task_end(w->opening);
+	w->opening = NULL;
+	memcpy(st->events_why, w->why, sizeof(w->why));
+	if (!w->events)
+		return false;
 	w->lookup = lookup_new();
-	m->status.events = e->ops->name;
-	m->status.events_exact = e->ops->origin == ORIGIN_TRACE;
-	if (m->status.events_exact)
-		m->status.events_why[0] = '\0';	/* there is no more */
-	table_traced(m->table, m->status.events_exact);
-	return w;
+	st->events = w->events->ops->name;
+	st->events_exact = w->events->ops->origin == ORIGIN_TRACE;
+	if (st->events_exact)
+		st->events_why[0] = '\0';	/* there is no more */
+	table_traced(w->monitor->table, st->events_exact);
+	return true;
 }
 
 void watcher_free(struct watcher *w)
 {
 	if (!w)
 		return;
+	task_end(w->opening);
 	lookup_free(w->lookup);
 	events_free(w->events);
 	free(w);
@@ -74,7 +95,7 @@ void watcher_free(struct watcher *w)
 
 int watcher_fd(const struct watcher *w)
 {
-	return events_fd(w->events);
+	return w->opening ? task_fd(w->opening) : events_fd(w->events);
 }
 
 /*

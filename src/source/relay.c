@@ -4,14 +4,13 @@
 #include <fcntl.h>
 #include <linux/netlink.h>
 #include <poll.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/mem.h"
+#include "base/thread.h"
 
 /* no message of a dump, nor a request, is larger */
 enum { MESSAGE_MAX = 2 * NLSOCK_BUFFER };
@@ -71,17 +70,11 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Signals are for the thread that was there before. */
 static int start(struct relay *r)
 {
 	pthread_t thread;
-	sigset_t all, before;
-	int error;
+	int error = thread_start(&thread, run, r);
 
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	error = pthread_create(&thread, NULL, run, r);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	if (!error)
 		pthread_detach(thread);
 	return error;
