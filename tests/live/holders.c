@@ -5,7 +5,8 @@
  *
  * Each of the processes holds both ends of one connection to 127.0.0.1:6400,
  * and so many descriptors more of one end as far as RLIMIT_NOFILE permits.
- * Prints "ready N", N descriptors in all, and holds them until its stdin ends.
+ * Prints "ready N", N descriptors in all, and holds them until its stdin ends;
+ * when it has ended, all of them have.
  */
 #include "net.h"
 
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { PORT = 6400 };
@@ -49,7 +51,7 @@ int main(int argc, char **argv)
 	client = net_connect(AF_INET, "127.0.0.1", PORT);
 	server = net_accept(listener);
 	close(listener);
-	if (pipe(ready))
+	if (pipe(ready) || setpgid(0, 0))
 		die("pipe");
 	for (i = 0; i < processes; i++) {
 		pid_t pid = fork();
@@ -71,6 +73,11 @@ int main(int argc, char **argv)
 	printf("ready %ld\n", all);
 	fflush(stdout);
 	while (read(STDIN_FILENO, &c, 1) > 0)
+		;
+	/* all of the group but us */
+	signal(SIGTERM, SIG_IGN);
+	kill(0, SIGTERM);
+	while (wait(NULL) > 0)
 		;
 	return 0;
 }
