@@ -256,6 +256,7 @@ void grouping_begin(struct grouping *g, const struct view *v,
 		.sort = v->group_sort, .reverse = v->group_reverse,
 	};
 	pivot_begin(&g->pivot, v->group, c->monitor->owners,
+		    table_counts(c->monitor->table)->total,
 		    v->pivot.group == v->group ? v->pivot.count : 0);
 	choose_window(g, v, c);
 }
@@ -278,7 +279,10 @@ static void finish(struct grouping *g, struct view *v)
 bool grouping_step(struct grouping *g, struct view *v,
 		   struct column_context *c, uint32_t n)
 {
-	if (g->phase == GROUPING_CHANGES)
+	if (g->phase == GROUPING_PIVOT)
+		g->phase = pivot_step(&g->pivot, n) ? GROUPING_PIVOT :
+						      GROUPING_CHANGES;
+	else if (g->phase == GROUPING_CHANGES)
 		step_changes(g, v, c, n);
 	else if (g->phase == GROUPING_HELD)
 		step_held(g, v);

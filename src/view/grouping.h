@@ -22,7 +22,7 @@
 enum { RATE_SECONDS = 10 };
 
 enum grouping_phase {
-	GROUPING_CHANGES, GROUPING_ORDER, GROUPING_HELD, GROUPING_DONE,
+	GROUPING_PIVOT, GROUPING_CHANGES, GROUPING_ORDER, GROUPING_HELD, GROUPING_DONE,
 };
 
 struct grouping {
@@ -47,14 +47,17 @@ static inline void grouping_added(struct grouping *g, struct column_context *c)
 {
 	pivot_add(&g->pivot, c, g->sock, g->socks);
 	g->socks = 0;
+	pivot_added(&g->pivot, c);
 }
 
 static inline void grouping_add(struct grouping *g, struct column_context *c,
 				const struct sock *s)
 {
 	g->sock[g->socks++] = s;
-	if (g->socks == PIVOT_BATCH)
-		grouping_added(g, c);
+	if (g->socks < PIVOT_BATCH)
+		return;
+	pivot_add(&g->pivot, c, g->sock, g->socks);
+	g->socks = 0;
 }
 
 void grouping_begin(struct grouping *g, const struct view *v,

@@ -45,7 +45,7 @@ static void sort_piece(struct order *o, const struct order_by *by, size_t i)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
 	uint32_t *rows = mem_array(NULL, n, sizeof(*rows));
-	struct place *places = mem_array(NULL, n, sizeof(*places));
+	struct place *places = mem_lines(n, sizeof(*places));
 	struct keyed *sorted;
 
 	memcpy(rows, o->rows + start, n * sizeof(*rows));

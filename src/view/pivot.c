@@ -6,22 +6,29 @@
 #include "base/mem.h"
 #include "view/pivot_part.h"
 
-enum { SLOTS_MIN = 64 };
+enum { SLOTS_MIN = 64, FEW_LOG = 6 };
 
 void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
-		 uint32_t expected)
+		 uint32_t sockets, uint32_t expected)
 {
 	*p = (struct pivot){
 		.group = (uint8_t)id, .owners = owners, .slots = SLOTS_MIN,
+		.block_log = FEW_LOG,
 	};
+	if (sockets >= PORTS_WORTH)
+		pivot_port_begin(p);
+	if (p->ports)
+		return;
 	while (p->slots < 2 * (size_t)expected)
 		p->slots *= 2;
-	p->slot = mem_zalloc(p->slots * sizeof(*p->slot));
+	p->slot = mem_lines(p->slots, sizeof(*p->slot));
+	memset(p->slot, 0, p->slots * sizeof(*p->slot));
 }
 
 void pivot_free(struct pivot *p)
 {
 	pivot_free_owners(p);
+	pivot_port_end(p);
 	for (int i = 0; i < PIVOT_BLOCKS; i++)
 		free(p->block[i]);
 	free(p->slot);
@@ -59,12 +66,20 @@ static size_t place_of_key(const struct pivot *p, const struct group_key *k,
 	return i;
 }
 
+static inline uint32_t *number_of_port(const struct pivot *p,
+				       const struct group_key *k)
+{
+	return &p->ports->number[k->word[0] >> 1 & (PORTS - 1)];
+}
+
 long pivot_find(const struct pivot *p, const struct group_key *k)
 {
 	size_t i;
 
 	if (!p->count)
 		return -1;
+	if (p->ports)
+		return (long)*number_of_port(p, k) - 1;
 	i = place_of_key(p, k, hash_of(k));
 	return p->slot[i] ? (long)(uint32_t)p->slot[i] - 1 : -1;
 }
@@ -97,17 +112,18 @@ static void add_group(struct pivot *p, const struct group_key *k)
 {
 	uint32_t i = p->count++;
 
+	uint32_t first = 1u << p->block_log, nth = (i >> p->block_log) + 1;
+
 	/* the first of a block: blocks are of 1, 2, 4, ... times as many */
-	if (i % PIVOT_BLOCK == 0 && !(i / PIVOT_BLOCK & (i / PIVOT_BLOCK + 1)))
-		p->block[__builtin_ctz(i / PIVOT_BLOCK + 1)] =
-			mem_lines(i + PIVOT_BLOCK, sizeof(struct group));
+	if (i % first == 0 && !(nth & (nth - 1)) && !(p->ports && !i))
+		p->block[__builtin_ctz(nth)] =
+			mem_lines(i + first, sizeof(struct group));
 	*pivot_group(p, i) = (struct group){
 		.key = *k, .waiting = U32_UNKNOWN, .limit = U32_UNKNOWN,
 		.recv_q = U32_UNKNOWN, .owner = OWNER_NONE,
 	};
 }
 
-/* The number of the group with that key. */
 static uint32_t number_of(struct pivot *p, const struct group_key *k,
 			  uint32_t hash)
 {
@@ -121,6 +137,20 @@ static uint32_t number_of(struct pivot *p, const struct group_key *k,
 		p->slot[i] = (uint64_t)hash << 32 | p->count;
 	}
 	return (uint32_t)p->slot[i] - 1;
+}
+
+uint32_t pivot_number(struct pivot *p, const struct group_key *k)
+{
+	uint32_t *number;
+
+	if (!p->ports)
+		return number_of(p, k, hash_of(k));
+	number = number_of_port(p, k);
+	if (!*number) {
+		add_group(p, k);
+		*number = p->count;
+	}
+	return *number - 1;
 }
 
 /* ---- names ---- */
@@ -200,20 +230,31 @@ static void find_hash(struct pivot *p, struct column_context *c,
 	if (known)
 		return;
 	group_key_of(c, p->group, s, &to->key);
+	if (p->ports) {
+		__builtin_prefetch(number_of_port(p, &to->key));
+		return;
+	}
 	to->hash = hash_of(&to->key);
 	__builtin_prefetch(&p->slot[to->hash & (p->slots - 1)]);
 }
 
 /* That whose key has the same hash: nearly always the right one. */
-static void fetch_group(const struct pivot *p, struct coming *to)
+static uint32_t likely_number(const struct pivot *p, const struct coming *to)
 {
 	size_t i = to->hash & (p->slots - 1);
 
-	if (to->sure)
-		return;
+	if (p->ports)
+		return *number_of_port(p, &to->key) - 1;
 	while (p->slot[i] && p->slot[i] >> 32 != to->hash)
 		i = (i + 1) & (p->slots - 1);
-	to->number = (uint32_t)p->slot[i] - 1;
+	return (uint32_t)p->slot[i] - 1;
+}
+
+static void fetch_group(const struct pivot *p, struct coming *to)
+{
+	if (to->sure)
+		return;
+	to->number = likely_number(p, to);
 	if (to->number != U32_UNKNOWN)
 		__builtin_prefetch(pivot_group(p, to->number), 1);
 }
@@ -225,33 +266,33 @@ static void find_group(struct pivot *p, const struct sock *s,
 		return;
 	if (to->number == U32_UNKNOWN ||
 	    !group_key_equal(&pivot_group(p, to->number)->key, &to->key))
-		to->number = number_of(p, &to->key, to->hash);
+		to->number = pivot_number(p, &to->key);
 	/* one that is gone is not one of its owners */
 	if (has_set(p, s) && s->live)
-		pivot_know_set(p, s->owner)->group = to->number + 1;
+		pivot_know_set(p, s->owner)->group =
+			(to->number + 1) & ((1u << 31) - 1);
 }
 
 /* Those that are gone name a group only as long as it has no others. */
 static void add_gone(struct pivot *p, struct group *g, const struct sock *s)
 {
 	if (!g->total)
-		pivot_name(p, g, s);
+		pivot_name(p, g, s->owner, s->owner_last);
 }
 
 static void add_owner(struct pivot *p, struct group *g,
 		      const struct coming *to, const struct sock *s)
 {
-	if (!g->total) {
-		g->owner = OWNER_NONE;
-		g->owner_last = false;
-	}
-	/* that set is one of its owners, and would only be a better one than a
-	 * last known one */
-	if (to->sure && !g->owner_last)
+	pivot_first_name(g);
+	/* it is one of its owners, and as good a name as it can be */
+	if (to->sure && (s->owner_last || p->known[s->owner].today))
 		return;
-	pivot_name(p, g, s);
-	if (s->owner >= OWNER_FIRST)
-		pivot_note(p, g, to->number, s->owner);
+	pivot_name(p, g, s->owner, s->owner_last);
+	if (s->owner < OWNER_FIRST)
+		return;
+	pivot_note(p, g, to->number, s->owner / 64,
+		   UINT64_C(1) << s->owner % 64);
+	p->known[s->owner].today |= !s->owner_last;
 }
 
 static void add(struct pivot *p, const struct coming *to, const struct sock *s)
@@ -274,8 +315,8 @@ static void add(struct pivot *p, const struct coming *to, const struct sock *s)
  * Each step takes what the one before asked memory for.  One socket after the
  * other would have to wait three times.
  */
-void pivot_add(struct pivot *p, struct column_context *c,
-	       const struct sock *const *socks, size_t n)
+static void add_to_groups(struct pivot *p, struct column_context *c,
+			  const struct sock *const *socks, size_t n)
 {
 	struct coming to[PIVOT_BATCH];
 
@@ -289,10 +330,37 @@ void pivot_add(struct pivot *p, struct column_context *c,
 		add(p, &to[i], socks[i]);
 }
 
+static void add_to_ports(struct pivot *p, struct column_context *c,
+			 const struct sock *const *socks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		__builtin_prefetch(&p->ports->count[socks[i]->row.id.remote_port],
+				   1);
+	for (size_t i = 0; i < n; i++) {
+		if (pivot_port_add(p, socks[i]))
+			continue;
+		p->rest[p->rest_count++] = socks[i];
+		if (p->rest_count == PIVOT_BATCH)
+			pivot_added(p, c);
+	}
+}
+
+void pivot_add(struct pivot *p, struct column_context *c,
+	       const struct sock *const *socks, size_t n)
+{
+	(p->ports ? add_to_ports : add_to_groups)(p, c, socks, n);
+}
+
+void pivot_added(struct pivot *p, struct column_context *c)
+{
+	add_to_groups(p, c, p->rest, p->rest_count);
+	p->rest_count = 0;
+}
+
 void pivot_came(struct pivot *p, const struct group_key *k,
 		const struct sock *s)
 {
-	struct group *g = pivot_group(p, number_of(p, k, hash_of(k)));
+	struct group *g = pivot_group(p, pivot_number(p, k));
 
 	add_gone(p, g, s);
 	g->came++;
@@ -301,7 +369,7 @@ void pivot_came(struct pivot *p, const struct group_key *k,
 void pivot_left(struct pivot *p, const struct group_key *k,
 		const struct sock *s)
 {
-	struct group *g = pivot_group(p, number_of(p, k, hash_of(k)));
+	struct group *g = pivot_group(p, pivot_number(p, k));
 
 	add_gone(p, g, s);
 	g->left++;

@@ -4,9 +4,12 @@
  * One row a group (group.h).  A pivot is made anew for each update: every
  * socket of the view is added, then the changes of the last seconds.
  *
- *	pivot_begin(&p, GROUP_PORT, owners, 0);
+ *	pivot_begin(&p, GROUP_PORT, owners, 1000000, 0);
  *	for some sockets of the view, and others
  *		pivot_add(&p, &c, socks, n);
+ *	pivot_added(&p, &c);
+ *	while (pivot_step(&p, n))
+ *		;
  *	pivot_came(&p, &key, s), pivot_left(&p, &key, s);	for changes
  *	g = pivot_get(&p, pivot_find(&p, &key));
  *	pivot_free(&p);
@@ -16,8 +19,9 @@
  * holds a reference to each owner set that its sockets have.
  *
  *	pivot.c		groups, and what is counted
+ *	pivot_port.c	the same for very many open connections
  *	pivot_owner.c	who holds their sockets
- *	pivot_part.h	what is between these two
+ *	pivot_part.h	what is between these
  */
 #ifndef VIEW_PIVOT_H
 #define VIEW_PIVOT_H
@@ -58,21 +62,39 @@ struct group {
 	uint32_t came, left;		/* changes of pivot.seconds */
 };
 
+enum { PORTS = 1 << 16, PORTS_LOG = 14 };
+
+/* Of very many sockets by remote port. */
+struct ports {
+	struct port_count {
+		uint32_t open;
+		uint32_t first_set;	/* as struct group's */
+		uint64_t sets;
+	} count[PORTS];			/* of those that are in no group yet */
+	uint32_t number[PORTS];		/* of the group, + 1; 0: none */
+	struct group group[1 << PORTS_LOG];	/* the first ones */
+};
+
 /* What is remembered of an owner set while its sockets are added. */
 struct known_set {
 	uint32_t pid;			/* of its first process; U32_UNKNOWN: no
 					   socket had it */
-	uint32_t group;			/* number + 1 of the only group it is in;
+	uint32_t group : 31;		/* number + 1 of the only group it is in;
 					   0: there may be several */
+	uint32_t today : 1;		/* it was noted there for a socket that
+					   has it today, not last */
 };
 
-/* So many groups have the first block, and each one more twice as many. */
-enum { PIVOT_BLOCK = 64, PIVOT_BLOCKS = 26 };
+enum { PIVOT_BATCH = 16 };
+
+enum { PIVOT_BLOCKS = 26 };
 
 struct pivot {
 	uint8_t group;			/* enum group_id; GROUP_NONE: empty */
 	struct owners *owners;
 	struct group *block[PIVOT_BLOCKS];
+	uint8_t block_log;		/* the first has 1 << that many groups,
+					   and each one more twice as many */
 	uint32_t count;			/* groups */
 	uint64_t total;			/* sockets */
 	uint64_t *slot;			/* hash << 32 | number + 1; 0 free */
@@ -84,20 +106,28 @@ struct pivot {
 	uint32_t set_count, set_capacity;
 	uint32_t *set_slot;		/* number + 1; 0 free */
 	size_t set_slots;		/* a power of 2, or 0 */
+	const struct sock *rest[PIVOT_BATCH];	/* that are still to add */
+	uint32_t rest_count;
+	struct ports *ports;		/* NULL: all have to be added so, and
+					   groups are found by their hash */
+	uint32_t port_at;		/* the next to be a group */
 	int seconds;			/* rates are of; 0: they are unknown */
 	bool at_least;			/* only passes tell some changes */
 };
 
-/* There will be about that many groups (0: nobody knows): so many are found
- * without moving those found before. */
+/* There will be about that many sockets, and groups (0: nobody knows): so many
+ * are found without moving those found before. */
 void pivot_begin(struct pivot *p, enum group_id id, struct owners *owners,
-		 uint32_t expected);
+		 uint32_t sockets, uint32_t expected);
 void pivot_free(struct pivot *p);
 /* n <= PIVOT_BATCH sockets that are listed: gone ones make a group, but count
- * nothing. */
-enum { PIVOT_BATCH = 16 };
+ * nothing.  Until pivot_added() some may be remembered by where they are. */
 void pivot_add(struct pivot *p, struct column_context *c,
 	       const struct sock *const *socks, size_t n);
+void pivot_added(struct pivot *p, struct column_context *c);
+/* All were added: makes groups of what is in none yet, in steps.  True: there is
+ * more. */
+bool pivot_step(struct pivot *p, uint32_t n);
 /* A change made it one of the view's sockets in that group; or it was one. */
 void pivot_came(struct pivot *p, const struct group_key *k,
 		const struct sock *s);

@@ -108,9 +108,10 @@ static struct some_sets *more_sets(struct pivot *p, uint32_t number,
 	return &p->sets[p->set_count - 1];
 }
 
-void pivot_note_set(struct pivot *p, uint32_t number, uint32_t set)
+void pivot_note_more(struct pivot *p, uint32_t number, uint32_t first,
+		     uint64_t bits)
 {
-	more_sets(p, number, set / 64)->bits |= UINT64_C(1) << set % 64;
+	more_sets(p, number, first)->bits |= bits;
 }
 
 /* ---- how many ---- */

@@ -41,7 +41,7 @@ static void sort(const struct place *places, struct keyed *a,
 
 struct keyed *places_sorted(const struct place *places, uint32_t n)
 {
-	struct keyed *a = mem_array(NULL, 2 * (size_t)n, sizeof(*a));
+	struct keyed *a = mem_lines(2 * (size_t)n, sizeof(*a));
 
 	for (uint32_t k = 0; k < n; k++)
 		a[k].i = k;
@@ -52,7 +52,7 @@ struct keyed *places_sorted(const struct place *places, uint32_t n)
 void place_sort(struct place *places, uint32_t n)
 {
 	struct keyed *sorted = places_sorted(places, n);
-	struct place *from = mem_array(NULL, n, sizeof(*from));
+	struct place *from = mem_lines(n, sizeof(*from));
 
 	memcpy(from, places, n * sizeof(*from));
 	for (uint32_t k = 0; k < n; k++)

@@ -131,8 +131,6 @@ static void look_at(struct view *v, struct column_context *c,
 			row_add(&scan->gone, scan->at + i);
 		take(v, c, scan->at + i, &s[i]);
 	}
-	if (scan->groups)
-		grouping_added(scan->groups, c);
 	scan->at += n;
 }
 
@@ -152,6 +150,8 @@ bool scan_step(struct view *v, struct column_context *c, uint32_t n)
 			at_once = scan->slots - scan->at;
 		look_at(v, c, s, at_once < 64 ? at_once : 64);
 	}
+	if (scan->groups)
+		grouping_added(scan->groups, c);
 	c->now = now;
 	return scan->at < scan->slots;
 }

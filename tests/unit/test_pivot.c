@@ -129,31 +129,45 @@ static void columns_are_whole(void **state)
 
 /* ---- keys and counts ---- */
 
-/* What each group should have, by asking every socket. */
-static void check_counts(struct fixture *f, enum group_id id)
+/* What a group should have, by asking every socket. */
+static void check_group(struct fixture *f, enum group_id id,
+			const struct group *g)
 {
 	const struct table *t = f->c.monitor->table;
+	uint32_t count[STATE_COUNT] = { 0 }, total = 0, fresh = 0;
+	uint32_t recv_q = U32_UNKNOWN;
+
+	for (uint32_t k = 0; k < table_slots(t); k++) {
+		const struct sock *s = table_slot(t, k);
+		struct group_key key;
+
+		if (!s || !s->live || !view_match(&f->v, &f->c, s))
+			continue;
+		group_key_of(&f->c, id, s, &key);
+		if (!group_key_equal(&key, &g->key))
+			continue;
+		count[state_slot(s->row.state)]++;
+		total++;
+		fresh += s->mark == MARK_NEW;
+		if (s->row.state != STATE_LISTEN &&
+		    s->row.recv_q != U32_UNKNOWN &&
+		    (recv_q == U32_UNKNOWN || s->row.recv_q > recv_q))
+			recv_q = s->row.recv_q;
+	}
+	assert_memory_equal(count, g->count, sizeof(count));
+	assert_int_equal(total, g->total);
+	assert_int_equal(fresh, g->fresh);
+	assert_int_equal(recv_q, g->recv_q);
+}
+
+static void check_counts(struct fixture *f, enum group_id id)
+{
 	const struct group *g;
 	uint32_t sum = 0;
 
 	for (size_t i = 0; (g = view_group(&f->v, i)); i++) {
-		uint32_t count[STATE_COUNT] = { 0 }, total = 0;
-
-		for (uint32_t k = 0; k < table_slots(t); k++) {
-			const struct sock *s = table_slot(t, k);
-			struct group_key key;
-
-			if (!s || !s->live || !view_match(&f->v, &f->c, s))
-				continue;
-			group_key_of(&f->c, id, s, &key);
-			if (!group_key_equal(&key, &g->key))
-				continue;
-			count[state_slot(s->row.state)]++;
-			total++;
-		}
-		assert_memory_equal(count, g->count, sizeof(count));
-		assert_int_equal(total, g->total);
-		sum += total;
+		check_group(f, id, g);
+		sum += g->total;
 	}
 	assert_int_equal(sum, f->v.rows.live);
 	assert_int_equal(sum, f->v.pivot.total);
@@ -310,6 +324,10 @@ static uint32_t few(uint32_t n)
 	return (uint32_t)rand() % n;
 }
 
+/* Of so many sockets all but one are open, nothing waits at all but one, and
+ * all but one have an owner. */
+static uint32_t usual = 1;
+
 static void fill(struct fixture *f, int n)
 {
 	static const uint8_t states[] = {
@@ -328,8 +346,9 @@ static void fill(struct fixture *f, int n)
 				.remote_port = (uint16_t)(1 + few(5000)),
 			},
 			.cookie = (uint64_t)i, .inode = (uint64_t)i,
-			.uid = few(3), .recv_q = few(3),
-			.expires_ms = U32_UNKNOWN, .state = states[few(4)],
+			.uid = few(3), .recv_q = few(usual) ? 0 : few(3),
+			.expires_ms = U32_UNKNOWN,
+			.state = states[few(usual) ? 0 : few(4)],
 		};
 		r.id.remote.b[3] = (uint8_t)few(200);
 		table_row(t, &r);
@@ -397,6 +416,7 @@ static uint64_t owner_rank(const struct owners *o, const struct sock *s)
 	       (uint32_t)owners_get(o, s->owner, 0)->pid;
 }
 
+/* the first one holds what is gone */
 enum { PIDS = 400 };
 
 /* As they are found by asking every socket. */
@@ -436,18 +456,15 @@ static void check_owners(struct fixture *f, enum group_id id,
 
 /* More owner sets than fit into one word, some last known, some of nobody, and
  * some of sockets that are gone. */
-static void owners_of_groups(void **state)
+static void give_owners(struct fixture *f)
 {
-	struct fixture *f = *state;
 	struct table *t = f->c.monitor->table;
 	struct owners *o = f->c.monitor->owners;
-	const struct group *g;
 
-	fill(f, 4000);
 	for (uint32_t i = 0; i < table_slots(t); i++) {
 		struct sock *s = table_slot(t, i);
-		int32_t pid = 1 + (int32_t)few(PIDS - 2);
-		uint32_t set = few(4);
+		int32_t pid = s && s->live ? 2 + (int32_t)few(PIDS - 3) : 1;
+		uint32_t set = few(usual) ? OWNER_FIRST : few(4);
 
 		if (set >= OWNER_FIRST) {
 			set = owners_with(o, OWNER_NONE, pid, 1, "c", 1);
@@ -456,16 +473,103 @@ static void owners_of_groups(void **state)
 		}
 		if (s && view_lists(s)) {
 			table_set_owner(t, s, set);
-			s->owner_last = !few(3);
+			s->owner_last = !few(2 + usual);
 		} else {
 			owners_unref(o, set);
 		}
 	}
+}
+
+static void owners_of_groups(void **state)
+{
+	struct fixture *f = *state;
+	const struct group *g;
+
+	fill(f, 4000);
+	give_owners(f);
 	for (int id = 1; id < GROUP_COUNT; id++) {
 		group_by(f, id);
 		for (size_t i = 0; (g = view_group(&f->v, i)) && i < 200; i++)
 			check_owners(f, id, g);
 	}
+}
+
+static void very_many_alike(void **state)
+{
+	static const int32_t pids[3][3] = {
+		{ 9, 4, 7 }, { 14, 17, 19 }, { 27, 29, 24 },
+	};
+	struct fixture *f = *state;
+	struct table *t = f->c.monitor->table;
+	struct owners *o = f->c.monitor->owners;
+	const struct group *g;
+
+	usual = UINT32_MAX;
+	for (int i = 0; i < 4; i++)
+		fill(f, 70000);
+	fill(f, 69000);
+	usual = 1;
+	/* nothing but open connections of three processes, whichever set comes
+	 * first, and what is gone of another */
+	for (uint32_t turn = 0; turn < 3; turn++) {
+		for (uint32_t i = 0; i < table_slots(t); i++) {
+			struct sock *s = table_slot(t, i);
+			int32_t pid = s && !s->live ? 1 : pids[turn][i % 3];
+
+			if (s && view_lists(s))
+				table_set_owner(t, s,
+						owners_with(o, OWNER_NONE, pid,
+							    1, "c", 1));
+		}
+		group_by(f, GROUP_REMOTE_PORT);
+		for (size_t i = 0; (g = view_group(&f->v, i)); i += 50) {
+			check_group(f, GROUP_REMOTE_PORT, g);
+			check_owners(f, GROUP_REMOTE_PORT, g);
+		}
+	}
+}
+
+/* So many that open connections are counted by port first. */
+static void very_many(void **state)
+{
+	struct fixture *f = *state;
+	struct restriction port = { .group = GROUP_REMOTE_PORT };
+	const struct group *g;
+	size_t n;
+
+	usual = 10;
+	for (n = 0; n < 4; n++)
+		fill(f, 79000);	/* until they are not new, */
+	fill(f, 81000);		/* as some are; and some are gone */
+	fill(f, 80000);
+	give_owners(f);
+	usual = 1;
+	f->v.group_sort = PCOL_TOTAL;
+	group_by(f, GROUP_REMOTE_PORT);
+	assert_non_null(f->v.pivot.ports);
+	assert_int_equal(f->v.pivot.total, f->v.rows.live);
+	assert_int_equal(f->v.rows.live, 80000);
+	for (n = 0; (g = view_group(&f->v, n)); n++) {
+		assert_int_equal(view_find_group(&f->v, &f->c, &g->key), n);
+		if (n % 50)
+			continue;
+		check_group(f, GROUP_REMOTE_PORT, g);
+		check_owners(f, GROUP_REMOTE_PORT, g);
+	}
+	assert_in_range(n, 4900, 5100);
+	/* none has that port */
+	port.key.word[0] = 64999 << 1 | 1;
+	assert_int_equal(view_find_group(&f->v, &f->c, &port.key), -1);
+	/* a pass later, into the memory of the first one */
+	view_update(&f->v, &f->c);
+	for (n = 0; (g = view_group(&f->v, n)); n += 500)
+		check_group(f, GROUP_REMOTE_PORT, g);
+	/* in small steps */
+	view_begin(&f->v, &f->c);
+	while (view_step(&f->v, &f->c, 100))
+		;
+	for (n = 0; (g = view_group(&f->v, n)); n += 500)
+		check_owners(f, GROUP_REMOTE_PORT, g);
 }
 
 /* ---- order ---- */
@@ -753,6 +857,8 @@ int main(void)
 		TEST(many_groups),
 		TEST(processes_are_counted_once),
 		TEST(owners_of_groups),
+		TEST(very_many),
+		TEST(very_many_alike),
 		TEST(every_column_sorts),
 		TEST(held_groups_stay),
 		TEST(in_steps),
