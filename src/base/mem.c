@@ -102,7 +102,7 @@ void *mem_large(size_t n, size_t size)
 
 	if (__builtin_mul_overflow(n, size, &total) || total < HUGE)
 		return mem_array(NULL, n, size);
-	if (total > kept_size || kept_size / 2 > total)
+	if (total > kept_size)
 		return mem_lines(n, size);
 	kept = NULL;
 	kept_size = 0;
@@ -120,6 +120,19 @@ void mem_large_free(void *p)
 	free(kept);
 	kept = p;
 	kept_size = size;
+}
+
+void mem_large_ready(size_t n, size_t size)
+{
+	size_t total;
+	void *p;
+
+	if (__builtin_mul_overflow(n, size, &total) || total < HUGE ||
+	    total <= kept_size || MEM_CHECKED)
+		return;
+	p = mem_lines(n, size);
+	memset(p, 0, total);
+	mem_large_free(p);
 }
 
 char *mem_strdup(const char *s)

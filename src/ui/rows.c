@@ -6,6 +6,8 @@
  */
 #include "ui/state.h"
 
+#include "base/mem.h"
+
 enum { SLOTS_A_LOOK = 512 };	/* between two looks at the clock */
 
 bool rows_step(struct ui *ui, int64_t until)
@@ -17,6 +19,8 @@ bool rows_step(struct ui *ui, int64_t until)
 			return true;
 	ui->hurry = false;
 	level_follow_cursor(ui);
+	/* what the first key that looks at all of them will want */
+	mem_large_ready(ui->view.count, sizeof(uint32_t));
 	return false;
 }
 

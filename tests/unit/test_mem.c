@@ -7,8 +7,10 @@
 #include <setjmp.h>
 #include <cmocka.h>
 
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -108,6 +110,50 @@ static void memory_is_there(void **state)
 	free(p);
 }
 
+/* Does the kernel have each of its pages? */
+static bool is_resident(void *p, size_t size)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE), pages = size / page;
+	unsigned char *there = mem_zalloc(pages);
+	bool all = true;
+
+	assert_int_equal(mincore((void *)((uintptr_t)p & ~(page - 1)), size,
+				 there), 0);
+	for (size_t i = 0; i < pages; i++)
+		all &= there[i] & 1;
+	free(there);
+	return all;
+}
+
+enum { LARGE = 6 << 20 };
+
+static void what_is_large_is_kept(void **state)
+{
+	char *p, *q;
+
+	(void)state;
+#ifdef __SANITIZE_ADDRESS__
+	skip();		/* it would see no use of what is kept */
+#endif
+	mem_large_ready(LARGE, 1);
+	p = mem_large(LARGE / 2, 1);
+	assert_true(is_resident(p, LARGE / 2));
+	memset(p, 'x', LARGE / 2);
+	mem_large_free(p);
+	mem_large_ready(LARGE, 1);	/* it is */
+	q = mem_large(LARGE, 1);
+	assert_ptr_equal(p, q);
+	/* one that is larger than what is kept */
+	mem_large_free(q);
+	p = mem_large(LARGE, 2);
+	memset(p, 'y', 2 * LARGE);
+	q = mem_large(LARGE, 1);
+	mem_large_free(p);		/* and is kept instead of it */
+	assert_ptr_equal(mem_large(2 * LARGE, 1), p);
+	free(p);
+	free(q);
+}
+
 static void buf_is_a_string(void **state)
 {
 	struct buf b = { 0 };
@@ -168,6 +214,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exhaustion_ends_the_program),
 		cmocka_unit_test(memory_is_there),
+		cmocka_unit_test(what_is_large_is_kept),
 		cmocka_unit_test(buf_is_a_string),
 		cmocka_unit_test(buf_grows),
 	};
