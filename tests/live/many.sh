@@ -50,6 +50,23 @@ counted()
 }
 ok "the states are counted" counted
 
+# PORT SOCKETS OPEN; for the names of the fields see the first line
+by_remote_port()
+{
+	awk '{	port = $3 == "*" ? "" : $3
+		sub(/.*:/, "", port)
+		all[port]++
+		open[port] += $1 == "ESTABLISHED" }
+		END { for (port in all) print port, all[port], open[port] }' \
+		"$tmp/ss" | sort >"$tmp/ss.ports"
+	"$TULPEN" --once -p --group remote-port --format csv | awk -F, '
+		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
+		{ print $at["remote_port"], $at["total"],
+			$at["ESTABLISHED"] }' | sort >"$tmp/ports"
+	diff "$tmp/ss.ports" "$tmp/ports"
+}
+ok "by remote port: as many in each as ss has" by_remote_port
+
 # Process i has all that is on 127.1.0.i, and nobody else is there.
 owned()
 {
