@@ -14,8 +14,6 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include <ctype.h>
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netinet/in.h>
@@ -392,37 +390,7 @@ static void ends_though_nobody_reads(void **state)
 
 /* ---- work ---- */
 
-static void read_links(const char *process)
-{
-	char path[64], link[64];
-	const struct dirent *e;
-	DIR *d;
-
-	snprintf(path, sizeof(path), "/proc/%.20s/fd", process);
-	d = opendir(path);
-	while (d && (e = readdir(d)))
-		if (readlinkat(dirfd(d), e->d_name, link, sizeof(link)) < 0)
-			continue;
-	if (d)
-		closedir(d);
-}
-
-/* How long it takes to read all descriptors in one go. */
-static int64_t look_through(void)
-{
-	const int64_t begun = now_ms();
-	const struct dirent *e;
-	DIR *d = opendir("/proc");
-
-	assert_non_null(d);
-	while ((e = readdir(d)))
-		if (isdigit((unsigned char)*e->d_name))
-			read_links(e->d_name);
-	closedir(d);
-	return now_ms() - begun;
-}
-
-/* Whatever has to be read meanwhile: in less than half the time of that. */
+/* Whatever has to be read meanwhile. */
 static void keys_are_answered(void **state)
 {
 	int64_t end, pressed, took, worst = 0;
@@ -443,10 +411,8 @@ static void keys_are_answered(void **state)
 		press("q");
 		drain(100, 40);
 	}
-	took = look_through();
-	print_message("# at worst after %d ms; all in one go takes %d\n",
-		      (int)worst, (int)took);
-	assert_true(worst < 100 || 2 * worst < took);
+	print_message("# at worst after %d ms\n", (int)worst);
+	assert_true(worst < 250);
 	quits();
 }
 
