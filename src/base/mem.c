@@ -102,7 +102,7 @@ void *mem_large(size_t n, size_t size)
 
 	if (__builtin_mul_overflow(n, size, &total) || total < HUGE)
 		return mem_array(NULL, n, size);
-	if (total > kept_size)
+	if (total > kept_size || kept_size / 2 > total)
 		return mem_lines(n, size);
 	kept = NULL;
 	kept_size = 0;

@@ -24,7 +24,7 @@ void *mem_large(size_t n, size_t size);
 /* Gives that back: to the next mem_large(), as the last one given.  free(3) does
  * as well, where nobody is going to want as much soon.  For one thread. */
 void mem_large_free(void *p);
-/* The next mem_large() of that size, or less, finds it kept. */
+/* The next mem_large() of that size, or little less, finds it kept. */
 void mem_large_ready(size_t n, size_t size);
 char *mem_strdup(const char *s);
 char *mem_strndup(const char *s, size_t n);

@@ -86,14 +86,15 @@ static uint64_t *more_bits(uint64_t *bits, uint32_t chunk)
  * Memory that nobody has touched yet is not resident: a chunk is large, and
  * what is taken of it is zeroed then.  Where there are many it is one page each,
  * if the kernel has one of that size: sockets in any other order than that of
- * memory are read in half the time then.
+ * memory are read in half the time then.  What is kept for a moment's use is
+ * not taken: it is larger, and would be missed.
  */
 static struct sock *new_chunk(bool many)
 {
 	struct sock *chunk;
 
 	if (many)
-		return mem_large(SLOT_CHUNK, sizeof(*chunk));
+		return mem_lines(SLOT_CHUNK, sizeof(*chunk));
 	chunk = aligned_alloc(CACHE_LINE, SLOT_CHUNK * sizeof(*chunk));
 	if (!chunk)
 		mem_exhausted();

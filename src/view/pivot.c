@@ -111,7 +111,6 @@ _Static_assert(sizeof(struct group) % 64 == 0, "each begins as the first one");
 static void add_group(struct pivot *p, const struct group_key *k)
 {
 	uint32_t i = p->count++;
-
 	uint32_t first = 1u << p->block_log, nth = (i >> p->block_log) + 1;
 
 	/* the first of a block: blocks are of 1, 2, 4, ... times as many */

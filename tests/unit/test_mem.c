@@ -142,9 +142,9 @@ static void what_is_large_is_kept(void **state)
 	if (!MEM_KEPT)
 		return;
 	mem_large_ready(LARGE, 1);
-	p = mem_large(LARGE / 2, 1);
-	assert_true(is_resident(p, LARGE / 2));
-	memset(p, 'x', LARGE / 2);
+	p = mem_large(LARGE - LARGE / 8, 1);
+	assert_true(is_resident(p, LARGE - LARGE / 8));
+	memset(p, 'x', LARGE - LARGE / 8);
 	mem_large_free(p);
 	mem_large_ready(LARGE, 1);	/* it is */
 	q = mem_large(LARGE, 1);
