@@ -12,8 +12,10 @@
 
 void sampler_drain(struct sampler *s)
 {
-	if (s->watcher)
-		watcher_drain(s->watcher, DRAIN_NS);
+	if (!s->watcher)
+		return;
+	watcher_drain(s->watcher, DRAIN_NS);
+	passes_mend(s);
 }
 
 bool sampler_catch_up(void *arg, int64_t until)

@@ -51,25 +51,26 @@ static void on_readable(void *arg, int fd, short revents)
 	loop_work_start(s->pass_work);
 }
 
-/* Lost events are mended by a pass: as soon as the budget has it. */
-static void read_what_was_lost(struct sampler *s)
+void passes_mend(struct sampler *s)
 {
+	s->mended = sampler_now(s);
 	if (!s->watcher || !watcher_lost(s->watcher))
 		return;
-	s->watched_at = sampler_now(s);
+	s->watched_at = s->mended;
 	rhythm_lost(&s->rhythm);
 	if (s->pass.phase == PHASE_IDLE)
 		passes_plan(s);
 }
 
 /*
- * Each event is a wakeup, and waking costs more than taking it in: poll(2) and
- * what the kernel is asked for at each drain were a quarter of all work at 100
- * connections a second (bench/profile/idle.txt).  So after a drain comes a rest
- * that nobody can see, as a frame for events comes later than that, and during
- * which the ring does not fill.  A burst has none.
+ * Each event is a wakeup, and waking costs more than taking it in: poll(2) was
+ * a fifth of all work at 100 connections a second (bench/profile/idle.txt).  So
+ * after a drain comes a rest that nobody can see, as a frame for events comes no
+ * sooner than that, and during which the ring does not fill.  A burst has none.
  */
-#define EVENTS_REST_NS	(20 * NS_PER_MS)
+#define EVENTS_REST_NS	(40 * NS_PER_MS)
+/* what was lost is asked for no more often than a person would notice */
+#define MEND_NS		(250 * NS_PER_MS)
 
 static void on_events(void *arg, int fd, short revents)
 {
@@ -83,7 +84,8 @@ static void on_events(void *arg, int fd, short revents)
 		loop_fd(s->loop, fd, 0, NULL, NULL);
 		loop_timer_set(s->events_timer, begun + EVENTS_REST_NS);
 	}
-	read_what_was_lost(s);
+	if (begun - s->mended >= MEND_NS)
+		passes_mend(s);
 	s->settled(s->arg, NEWS_EVENTS);
 }
 
@@ -153,8 +155,7 @@ static bool maintained(const struct sampler *s)
 
 static void pass_is_over(struct sampler *s, bool done)
 {
-	if (s->watcher)		/* what it lost until now counts */
-		read_what_was_lost(s);
+	passes_mend(s);		/* what was lost until now counts */
 	rhythm_pass(&s->rhythm, s->pass.begun, s->pass.worked,
 		    done && maintained(s));
 	passes_plan(s);

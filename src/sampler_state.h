@@ -48,6 +48,7 @@ struct sampler {
 	enum look_kind kind;		/* of the look under way */
 	int64_t watched_at;		/* mono ns; TIME_UNKNOWN: not all
 					   changes are told */
+	int64_t mended;			/* mono ns: passes_mend() */
 	size_t (*shown)(void *arg, struct sock_ref *rows, size_t max);
 	void *shown_arg;
 	void (*settled)(void *arg, enum sampler_news n);
@@ -78,6 +79,9 @@ void passes_start(struct sampler *s);
 void passes_plan(struct sampler *s);
 /* The next one begins at once. */
 void passes_hurry(struct sampler *s);
+/* Asks whether events were lost: a pass mends that, as soon as the budget has
+ * it. */
+void passes_mend(struct sampler *s);
 
 /* ---- rounds -------------------------------------------------------------- */
 

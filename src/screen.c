@@ -381,7 +381,7 @@ static void on_input(void *arg, int fd, short revents)
 /* Events may come by the thousand: one is shown soon, but no more than a few
  * frames a second are drawn for them. */
 #define EVENTS_SOON_NS	(40 * NS_PER_MS)
-#define EVENTS_FRAME_NS	(200 * NS_PER_MS)
+#define EVENTS_FRAME_NS	(250 * NS_PER_MS)
 
 static void draw_events(struct screen *s)
 {

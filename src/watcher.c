@@ -19,7 +19,6 @@ struct watcher {
 	char why[sizeof(((struct status *)0)->events_why)];
 	struct lookup *lookup;		/* NULL: not to be had */
 	uint64_t lost;			/* as of the last look */
-	bool lost_more;
 	int64_t told;			/* mono ns: all up to then is applied */
 
 	/* a batch of events, and the questions they raise */
@@ -154,6 +153,7 @@ static void apply(struct watcher *w)
 	size_t next = 0;
 
 	table_asked(t, clock_mono(w->monitor->clock));
+	table_events_soon(t, w->event, w->count);
 	ask(w);
 	for (size_t i = 0; i < w->count; i++) {
 		enum verdict mini = VERDICT_GONE;
@@ -182,16 +182,6 @@ static void take(void *arg, const struct event *e)
 		apply(w);
 }
 
-static void count_lost(struct watcher *w)
-{
-	uint64_t lost = events_lost(w->events);
-
-	if (lost != w->lost)
-		w->lost_more = true;
-	w->lost = lost;
-	w->monitor->status.events_lost = lost;
-}
-
 bool watcher_drain(struct watcher *w, int64_t budget_ns)
 {
 	const struct events_sink sink = { take, w };
@@ -206,7 +196,6 @@ bool watcher_drain(struct watcher *w, int64_t budget_ns)
 		if (!n)
 			w->told = asked;
 	} while (n >= LOOKUP_BATCH && clock_mono(w->monitor->clock) < until);
-	count_lost(w);
 	return n != 0;
 }
 
@@ -217,8 +206,9 @@ int64_t watcher_told(const struct watcher *w)
 
 bool watcher_lost(struct watcher *w)
 {
-	bool more = w->lost_more;
+	uint64_t lost = events_lost(w->events);
+	bool more = lost != w->lost;
 
-	w->lost_more = false;
+	w->monitor->status.events_lost = w->lost = lost;
 	return more;
 }

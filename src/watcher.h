@@ -44,7 +44,8 @@ bool watcher_drain(struct watcher *w, int64_t budget_ns);
 /* What the kernel told up to that time (mono ns) is in the table. */
 int64_t watcher_told(const struct watcher *w);
 
-/* Have events been lost since the last call?  Then a pass is needed. */
+/* Have events been lost since the last call?  Then a pass is needed.  The kernel
+ * is asked: not for each drain.  status.events_lost is as of then. */
 bool watcher_lost(struct watcher *w);
 
 #endif

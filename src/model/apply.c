@@ -329,6 +329,13 @@ static void destroy_event(struct table *t, const struct event *e,
 	}
 }
 
+/* Of the hash only: what a chain begins with would have to be waited for. */
+void table_events_soon(const struct table *t, const struct event *e, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		slots_soon(&t->slots, sock_id_hash(&e[i].row.id));
+}
+
 void table_event(struct table *t, const struct event *e, enum verdict mini,
 		 const struct row *row)
 {

@@ -93,6 +93,8 @@ void table_pass_settle(struct table *t);
  */
 void table_event(struct table *t, const struct event *e, enum verdict mini,
 		 const struct row *row);
+/* These come next: the memory they need is on its way then. */
+void table_events_soon(const struct table *t, const struct event *e, size_t n);
 bool event_may_leave_mini(const struct event *e);
 /* Every state change comes as an event: what a pass shows differently waits
  * for its event until the pass is settled. */

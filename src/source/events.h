@@ -64,8 +64,7 @@ static inline int events_fd(const struct events *e)
 
 /*
  * Reads what is there, about max events at most; returns how many.  Never
- * blocks.  What is left is readable still, so a poll goes on at once.  trace:
- * what comes after a drain is readable 10 ms later at most.
+ * blocks.  What is left is readable still, so a poll goes on at once.
  */
 static inline size_t events_drain(struct events *e,
 				  const struct events_sink *sink, size_t max)
@@ -73,8 +72,8 @@ static inline size_t events_drain(struct events *e,
 	return e->ops->drain(e, sink, max);
 }
 
-/* Events known to be lost since the start, as of the newest drain. destroy: as
- * many as the kernel dropped, and those that could not be read; before Linux
+/* Events known to be lost since the start, as of the newest drain; trace: until
+ * now, and the kernel is asked, twice.  destroy: as many as the kernel dropped, and those that could not be read; before Linux
  * 4.12, which does not say how many, each ENOBUFS counts one. */
 static inline uint64_t events_lost(const struct events *e)
 {

@@ -6,9 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/epoll.h>
 #include <sys/stat.h>
-#include <sys/timerfd.h>
 #include <unistd.h>
 
 #include "base/mem.h"
@@ -18,13 +16,6 @@
 
 /* PROC_PID_INIT_INO of linux/proc_ns.h: the root pid namespace's inode */
 #define PID_ROOT_INODE	0xEFFFFFFCu
-/*
- * The kernel wakes us when something comes into an empty ring.  While things
- * come all the time we do not want to hear of each: we rest for so long
- * between two looks.
- */
-#define REST_NS		(10 * NS_PER_MS)
-
 /* bpf_objects.S */
 extern const char trace_object[], trace_object_end[];
 
@@ -35,9 +26,6 @@ struct trace {
 	struct ring *ring;
 	int ring_fd, counts_fd;
 	int first_fd;		/* the first program */
-	/* what is polled: holds the ring, or while we rest the timer */
-	int epoll, timer;
-	bool resting;
 	uint32_t hz;
 	/* the drain under way */
 	const struct events_sink *sink;
@@ -59,41 +47,22 @@ static bool on_record(void *arg, const void *bytes, size_t len)
 	return ++t->given < t->max;
 }
 
-static void rest(struct trace *t, bool resting)
-{
-	struct epoll_event ring = { .events = resting ? 0 : EPOLLIN };
-	struct itimerspec time = { 0 };
-	uint64_t ticks;
-
-	if (t->resting && read(t->timer, &ticks, sizeof(ticks)) < 0)
-		ticks = 0;		/* it does not block: not yet over */
-	if (t->resting == resting)
-		return;
-	if (resting)
-		time.it_value.tv_nsec = time.it_interval.tv_nsec = REST_NS;
-	timerfd_settime(t->timer, 0, &time, NULL);
-	epoll_ctl(t->epoll, EPOLL_CTL_MOD, t->ring_fd, &ring);
-	t->resting = resting;
-}
-
 static size_t trace_drain(struct events *e, const struct events_sink *sink,
 			  size_t max)
 {
 	struct trace *t = (struct trace *)e;
-	bool failed;
 
 	t->sink = sink;
 	t->given = 0;
 	t->max = max;
-	failed = max && ring_read(t->ring, on_record, t);
-	/* not at rest when there may be more right now, or nothing came */
-	rest(t, failed || (t->given && t->given < max));
+	if (max)
+		ring_read(t->ring, on_record, t);
 	return t->given;
 }
 
 static int trace_fd(const struct events *e)
 {
-	return ((const struct trace *)e)->epoll;
+	return ((const struct trace *)e)->ring_fd;
 }
 
 /* ---- counting ------------------------------------------------------------ */
@@ -149,10 +118,6 @@ static void trace_free(struct events *e)
 {
 	struct trace *t = (struct trace *)e;
 
-	if (t->timer >= 0)
-		close(t->timer);
-	if (t->epoll >= 0)
-		close(t->epoll);
 	ring_free(t->ring);
 	for (int i = 0; i < 2; i++)
 		bpf_link__destroy(t->link[i]);
@@ -227,21 +192,6 @@ static int attach(struct trace *t)
 	return 0;
 }
 
-static int watch(struct trace *t)
-{
-	struct epoll_event event = { .events = EPOLLIN };
-
-	t->ring = ring_new(t->ring_fd, t->events.buffer);
-	t->epoll = epoll_create1(EPOLL_CLOEXEC);
-	t->timer = timerfd_create(CLOCK_MONOTONIC,
-				  TFD_CLOEXEC | TFD_NONBLOCK);
-	if (!t->ring || t->epoll < 0 || t->timer < 0 ||
-	    epoll_ctl(t->epoll, EPOLL_CTL_ADD, t->ring_fd, &event) ||
-	    epoll_ctl(t->epoll, EPOLL_CTL_ADD, t->timer, &event))
-		return -1;
-	return 0;
-}
-
 static struct events *try(const struct clock *clock,
 			  const struct trace_options *o, const char *kind)
 {
@@ -251,9 +201,11 @@ static struct events *try(const struct clock *clock,
 	t->events.ops = &trace_ops;
 	t->events.clock = clock;
 	t->hz = sysconf(_SC_CLK_TCK);
-	t->epoll = t->timer = -1;
-	if (!load(t, o, kind) && !watch(t) && !attach(t))
-		return &t->events;
+	if (!load(t, o, kind) && !attach(t)) {
+		t->ring = ring_new(t->ring_fd, t->events.buffer);
+		if (t->ring)
+			return &t->events;
+	}
 	error = errno;
 	trace_free(&t->events);
 	errno = error;
