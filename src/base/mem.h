@@ -21,8 +21,9 @@ void *mem_array(void *old, size_t n, size_t size);
 void *mem_lines(size_t n, size_t size);
 /* The same for what is wanted often, and for a moment. */
 void *mem_large(size_t n, size_t size);
-/* Gives that back: to the next mem_large(), as the last one given.  free(3) does
- * as well, where nobody is going to want as much soon.  For one thread. */
+/* Gives that back: to the next mem_large(), as one of the three largest given.
+ * free(3) does as well, where nobody is going to want as much soon.  For one
+ * thread. */
 void mem_large_free(void *p);
 /* The next mem_large() of that size, or little less, finds it kept. */
 void mem_large_ready(size_t n, size_t size);

@@ -326,15 +326,17 @@ struct sock *table_slot_until(const struct table *t, uint32_t slot,
 
 void table_prefetch(const struct table *t, const uint32_t *slots, size_t n)
 {
-	for (size_t i = 0; i < n; i++)
-		if (slots[i] < t->slots.used)
-			__builtin_prefetch(table_at(t, slots[i]));
+	for (size_t i = 0; i < n; i++) {
+		if (slots[i] >= t->slots.used)
+			continue;
+		__builtin_prefetch(table_at(t, slots[i]));
+		__builtin_prefetch(&table_at(t, slots[i])->first_seen);
+	}
 }
 
 void table_fetch(const struct table *t, const uint32_t *slots, size_t n,
 		 uint64_t serial, struct sock **socks)
 {
-	table_prefetch(t, slots, n);
 	for (size_t i = 0; i < n; i++)
 		socks[i] = table_slot_until(t, slots[i], serial);
 }

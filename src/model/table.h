@@ -161,8 +161,7 @@ struct sock *table_slot(const struct table *t, uint32_t slot);
 /* NULL, too, if the socket is one with a greater serial. */
 struct sock *table_slot_until(const struct table *t, uint32_t slot,
 			      uint64_t serial);
-/* The same of n slots, all on their way from memory at once: as far as it can
- * be the sockets are not read yet. */
+/* The same of n slots: as far as it can be the sockets are not read yet. */
 void table_fetch(const struct table *t, const uint32_t *slots, size_t n,
 		 uint64_t serial, struct sock **socks);
 /* The sockets from that slot on that lie side by side, *n of them, free ones
@@ -171,8 +170,7 @@ const struct sock *table_run(const struct table *t, uint32_t slot, uint32_t *n);
 /* Which of the 64 slots from that one on, a multiple of 64, have live sockets:
  * a bit each.  It reads none of them. */
 uint64_t table_live(const struct table *t, uint32_t slot);
-/* Fetches the first halves of n sockets, all but numbers and times, from memory
- * while other things are done. */
+/* Fetches n sockets from memory while other things are done. */
 void table_prefetch(const struct table *t, const uint32_t *slots, size_t n);
 /* The serial of the newest socket: all that come later have greater ones. */
 uint64_t table_newest(const struct table *t);

@@ -48,6 +48,29 @@ static bool has(unsigned number, const struct part *p)
 	return memmem(at, len, p->text, p->len);
 }
 
+static void add_ports(struct needle_ends *e, unsigned from, unsigned to)
+{
+	for (unsigned i = from; i <= to && i <= UINT16_MAX; i++)
+		e->port[i / 64] |= UINT64_C(1) << i % 64;
+}
+
+/* Those whose digits begin so. */
+static void add_ports_from(struct needle_ends *e, const struct part *p)
+{
+	unsigned first = 0, last;
+
+	if (p->len > DIGITS_MAX || (p->len > 1 && *p->text == '0'))
+		return;
+	for (size_t i = 0; i < p->len; i++)
+		first = 10 * first + (unsigned)(p->text[i] - '0');
+	add_ports(e, first, first);
+	for (last = first; first && first <= UINT16_MAX; ) {
+		first *= 10;
+		last = 10 * last + 9;
+		add_ports(e, first, last);
+	}
+}
+
 static void add_part(struct needle_ends *e, uint8_t way, int field,
 		     const struct part *p)
 {
@@ -58,9 +81,14 @@ static void add_part(struct needle_ends *e, uint8_t way, int field,
 		return;
 	}
 	/* only one way is about the port */
+	if (p->len && p->where == AT_BEGINNING) {
+		add_ports_from(e, p);
+		return;
+	}
+	/* a millisecond */
 	for (unsigned i = 0; i <= UINT16_MAX; i++)
 		if (has(i, p))
-			e->port[i / 64] |= UINT64_C(1) << i % 64;
+			add_ports(e, i, i);
 }
 
 /* With its first part in that field; n signs in the text. */

@@ -134,7 +134,7 @@ static struct parts *parts_of(const struct order *o, const struct order_by *by,
 	struct place *sample = sample_of(o, by, i);
 
 	parting_begin(&p->parting, sample, PARTING_SAMPLE);
-	p->in = mem_alloc(o->pieces[i].end - order_start(o, i));
+	p->in = mem_large(o->pieces[i].end - order_start(o, i), sizeof(*p->in));
 	free(sample);
 	return p;
 }
@@ -160,7 +160,7 @@ void parts_free(struct parts *p)
 {
 	if (!p)
 		return;
-	free(p->in);
+	mem_large_free(p->in);
 	free(p);
 }
 

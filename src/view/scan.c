@@ -1,8 +1,7 @@
 /*
  * Of a million sockets nearly all are live, were there when the scan began and
  * are neither first nor last.  That is told from a bit, a number of the table's
- * and one word of their place, so that 64 bytes of each are read: memory is what
- * a scan takes.
+ * and one word of their place: memory is what a scan takes.
  */
 #include "view/scan.h"
 
@@ -104,8 +103,12 @@ static uint64_t listed(const struct view_scan *scan, const struct table *t,
 	return bits;
 }
 
-/* The processor fetches by itself what comes next, but not past a page. */
-enum { AHEAD = 12 };
+/*
+ * The processor fetches by itself what comes next, but not past a page, and
+ * sooner where no line is left out: a look at the first 64 bytes of each took
+ * 6 to 8 ms when these alone were asked for, twelve ahead, and 4 with both.
+ */
+enum { AHEAD = 24 };
 
 /* The next up to 64 slots; s: their sockets. */
 static void look_at(struct view *v, struct column_context *c,
@@ -120,9 +123,7 @@ static void look_at(struct view *v, struct column_context *c,
 		unsigned i = (unsigned)__builtin_ctzll(bits);
 
 		__builtin_prefetch(&s[i + AHEAD]);
-		/* who opened it, who holds it */
-		if (v->within_count || scan->groups)
-			__builtin_prefetch(&s[i + AHEAD].first_seen);
+		__builtin_prefetch(&s[i + AHEAD].first_seen);
 		if (!matches(v, c, &s[i]))
 			continue;
 		if (live >> i & 1)

@@ -136,7 +136,7 @@ enum { LARGE = 6 << 20 };
 
 static void what_is_large_is_kept(void **state)
 {
-	char *p, *q;
+	char *p, *q, *r;
 
 	(void)state;
 	if (!MEM_KEPT)
@@ -154,10 +154,36 @@ static void what_is_large_is_kept(void **state)
 	p = mem_large(LARGE, 2);
 	memset(p, 'y', 2 * LARGE);
 	q = mem_large(LARGE, 1);
-	mem_large_free(p);		/* and is kept instead of it */
+	r = mem_large(LARGE / 3, 1);
+	strcpy(r, "it is kept");
+	mem_large_free(r);
+	mem_large_free(p);
+	mem_large_free(q);
+	/* one that is smaller than all three is not */
+	mem_large_free(mem_large(LARGE / 10, 1));
+	assert_ptr_equal(mem_large(2 * LARGE, 1), p);
+	assert_ptr_equal(mem_large(LARGE, 1), q);
+	assert_ptr_equal(mem_large(LARGE / 3, 1), r);
+	assert_string_equal(r, "it is kept");
+	free(r);
+	/* nobody gets twice as much as he asks for */
+	mem_large_free(p);
+	assert_ptr_not_equal(r = mem_large(LARGE / 2, 1), p);
+	free(r);
+	assert_ptr_equal(mem_large(2 * LARGE, 1), p);
+	/* one more than can be kept, and larger, is instead of the least */
+	mem_large_free(q);
+	mem_large_free(p);
+	q = mem_large(LARGE / 2, 1);
+	memset(q, 'w', LARGE / 2);
+	mem_large_free(q);
+	r = mem_large(3 * LARGE, 1);
+	memset(r, 'z', 3 * LARGE);
+	mem_large_free(r);
+	assert_ptr_equal(mem_large(3 * LARGE, 1), r);
 	assert_ptr_equal(mem_large(2 * LARGE, 1), p);
 	free(p);
-	free(q);
+	free(r);
 }
 
 static void buf_is_a_string(void **state)

@@ -9,12 +9,14 @@
 
 #include <locale.h>
 #include <netinet/in.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/mem.h"
 #include "scene.h"
 #include "view/needle.h"
+#include "view/needle_ends.h"
 
 struct fixture {
 	struct scene scene;
@@ -142,6 +144,33 @@ static void check_cell(struct fixture *f, const char *text, uint8_t column,
 }
 
 /* Ends, with the texts that people type: dots, colons, parts of numbers. */
+/* Each of them, as it is printed. */
+static void ports(void **state)
+{
+	static const char *const texts[] = {
+		":0", ":00", ":01", ":1", ":9", ":19", ":655", ":6553",
+		":65535", ":65536", ":99999", ":123456", ":7000", ".4:70", ":",
+		"4:1", "5", "70",
+	};
+	static const uint8_t addr[] = { 1, 2, 3, 4 };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		struct needle_ends *e = needle_ends_new(texts[i]);
+
+		assert_non_null(e);
+		for (unsigned port = 0; port <= UINT16_MAX; port++) {
+			char end[32];
+
+			snprintf(end, sizeof(end), "1.2.3.4:%u", port);
+			assert_int_equal(needle_ends_match(e, addr,
+							   (uint16_t)port) != 0,
+					 strstr(end, texts[i]) != NULL);
+		}
+		free(e);
+	}
+}
+
 static void ends(void **state)
 {
 	static const char *const texts[] = {
@@ -228,6 +257,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		TEST(scene_rows),
 		TEST(ends),
+		TEST(ports),
 		TEST(owners_change),
 	};
 
