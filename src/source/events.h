@@ -72,9 +72,10 @@ static inline size_t events_drain(struct events *e,
 	return e->ops->drain(e, sink, max);
 }
 
-/* Events known to be lost since the start, as of the newest drain; trace: until
- * now, and the kernel is asked, twice.  destroy: as many as the kernel dropped, and those that could not be read; before Linux
- * 4.12, which does not say how many, each ENOBUFS counts one. */
+/* Events known to be lost since the start.  trace: until now, and the kernel is
+ * asked, twice.  destroy: as of the newest drain, as many as the kernel dropped,
+ * and those that could not be read; before Linux 4.12, which does not say how
+ * many, each ENOBUFS counts one. */
 static inline uint64_t events_lost(const struct events *e)
 {
 	return e->ops->lost(e);

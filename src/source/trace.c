@@ -16,6 +16,7 @@
 
 /* PROC_PID_INIT_INO of linux/proc_ns.h: the root pid namespace's inode */
 #define PID_ROOT_INODE	0xEFFFFFFCu
+
 /* bpf_objects.S */
 extern const char trace_object[], trace_object_end[];
 
