@@ -143,7 +143,6 @@ static void check_cell(struct fixture *f, const char *text, uint8_t column,
 	needle_free(n);
 }
 
-/* Ends, with the texts that people type: dots, colons, parts of numbers. */
 /* Each of them, as it is printed. */
 static void ports(void **state)
 {
@@ -171,6 +170,7 @@ static void ports(void **state)
 	}
 }
 
+/* Ends, with the texts that people type: dots, colons, parts of numbers. */
 static void ends(void **state)
 {
 	static const char *const texts[] = {
