@@ -45,13 +45,14 @@ static int terminal_width(void)
 	return w.ws_col;
 }
 
-static int flush(struct batch *b)
+/* Empties the text. 0; -1: it was said why not, now or before. */
+static int write_out(struct batch *b, struct buf *text)
 {
-	size_t done = b->broken ? b->text.len : 0;
+	size_t done = b->broken ? text->len : 0;
 
-	while (done < b->text.len) {
-		ssize_t n = write(STDOUT_FILENO, b->text.data + done,
-				  b->text.len - done);
+	while (done < text->len) {
+		ssize_t n = write(STDOUT_FILENO, text->data + done,
+				  text->len - done);
 
 		/* somebody else made it so, and reads slowly */
 		if (n < 0 && errno == EAGAIN) {
@@ -68,15 +69,19 @@ static int flush(struct batch *b)
 		}
 		done += n > 0 ? n : 0;
 	}
-	buf_reset(&b->text);
+	buf_reset(text);
 	return b->broken ? -1 : 0;
+}
+
+static int flush(struct batch *b)
+{
+	return write_out(b, &b->text);
 }
 
 /* The middle of a sample. */
 static void drain(void *arg, struct buf *text)
 {
-	(void)text;
-	flush(arg);
+	write_out(arg, text);
 }
 
 static unsigned needs(const struct batch *b)

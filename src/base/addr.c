@@ -27,27 +27,22 @@ bool addr_equal(const struct addr *a, const struct addr *b)
 	return memcmp(a->b, b->b, sizeof(a->b)) == 0;
 }
 
-/* The three digits of a byte and how many of them count; made when the first one
- * is asked for. */
-struct byte_text {
+/* The three digits of a byte and how many of them count; made before main(), as
+ * any thread may ask. */
+static struct byte_text {
 	char digit[3];
 	uint8_t len;
-};
+} byte_texts[256];
 
-static const struct byte_text *byte_texts(void)
+__attribute__((constructor)) static void make_byte_texts(void)
 {
-	static struct byte_text text[256];
-
-	if (text[0].len)
-		return text;
-	for (int v = 255; v >= 0; v--) {
-		struct byte_text *t = &text[v];
+	for (int v = 0; v < 256; v++) {
+		struct byte_text *t = &byte_texts[v];
 
 		t->len = (uint8_t)(1 + (v >= 10) + (v >= 100));
 		for (int i = t->len, rest = v; i-- > 0; rest /= 10)
 			t->digit[i] = (char)('0' + rest % 10);
 	}
-	return text;
 }
 
 /* These write without a NUL and return where they stopped; beyond that as much
@@ -60,15 +55,13 @@ static char *put_byte(char *p, const struct byte_text *t)
 
 static char *put_ipv4(char *p, const uint8_t *b)
 {
-	const struct byte_text *text = byte_texts();
-
-	p = put_byte(p, &text[b[0]]);
+	p = put_byte(p, &byte_texts[b[0]]);
 	*p++ = '.';
-	p = put_byte(p, &text[b[1]]);
+	p = put_byte(p, &byte_texts[b[1]]);
 	*p++ = '.';
-	p = put_byte(p, &text[b[2]]);
+	p = put_byte(p, &byte_texts[b[2]]);
 	*p++ = '.';
-	return put_byte(p, &text[b[3]]);
+	return put_byte(p, &byte_texts[b[3]]);
 }
 
 static char *put_hex(char *p, unsigned word)
@@ -154,7 +147,7 @@ size_t addr_print(char *dst, int family, const struct addr *a)
 
 size_t addr_width(int family, const struct addr *a)
 {
-	const struct byte_text *t = byte_texts();
+	const struct byte_text *t = byte_texts;
 	const uint8_t *b = a->b;
 	char text[ADDR_TEXT_MAX];
 

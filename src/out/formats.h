@@ -50,6 +50,8 @@ void csv_change(struct buf *out, const struct out_options *o,
 
 /* After each row: a good piece is drained. */
 void out_row_done(struct buf *out, const struct out_options *o);
+/* Appends a piece and empties it, or drains what was there and then the piece. */
+void out_piece(struct buf *out, const struct out_options *o, struct buf *piece);
 /* Wall clock ns of the newest pass, or of now when there was none. */
 int64_t out_time(const struct monitor *m);
 /* The sockets a summary counts: those that the view would have.  It need not

@@ -67,6 +67,20 @@ void out_row_done(struct buf *out, const struct out_options *o)
 		o->drain(o->drain_arg, out);
 }
 
+void out_piece(struct buf *out, const struct out_options *o, struct buf *piece)
+{
+	if (!piece->len)
+		return;
+	if (o->drain) {
+		if (out->len)
+			o->drain(o->drain_arg, out);
+		o->drain(o->drain_arg, piece);
+	} else {
+		buf_add(out, piece->data, piece->len);
+		buf_reset(piece);
+	}
+}
+
 int64_t out_time(const struct monitor *m)
 {
 	if (m->status.pass_at == TIME_UNKNOWN)

@@ -130,7 +130,6 @@ static void put_in(struct following *f)
 	}
 	placing_begin(&p, v, f->context);
 	order_insert(&v->rows.order, &p.by, f->come.row, f->come.count);
-	placing_end(&p);
 }
 
 /* Those are to be looked at. */

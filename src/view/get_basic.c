@@ -17,17 +17,22 @@ COLUMN_GETTER(proto)
 	return value_text(c->scratch);
 }
 
+static uint8_t ranks[STATE_COUNT];	/* plus one; 0 has none */
+
+/* Before main(): any thread may ask. */
+__attribute__((constructor)) static void make_ranks(void)
+{
+	for (size_t i = 0; i < state_order_count; i++)
+		ranks[state_order[i]] = (uint8_t)(i + 1);
+}
+
 /* the order of the counters; unknown states behind them by their number */
 uint64_t rank_state(const struct sock *s)
 {
-	static uint8_t rank[STATE_COUNT];	/* plus one; 0 has none */
 	unsigned state = s->row.state;
 
-	if (!rank[state_order[0]])
-		for (size_t i = 0; i < state_order_count; i++)
-			rank[state_order[i]] = (uint8_t)(i + 1);
-	if (state < STATE_COUNT && rank[state])
-		return rank[state] - 1u;
+	if (state < STATE_COUNT && ranks[state])
+		return ranks[state] - 1u;
 	return STATE_COUNT + (uint64_t)state;
 }
 

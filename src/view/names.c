@@ -3,6 +3,7 @@
 #include <arpa/inet.h>
 #include <net/if.h>
 #include <netdb.h>
+#include <pthread.h>
 #include <pwd.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,6 +15,9 @@
 #include "base/text.h"
 
 enum { PORTS = 65536, NAME_LIMIT = 64 };
+
+/* of all that is kept here: rows are printed by two threads */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* every name of services(5), aliases too: for the way back to the port */
 struct service {
@@ -73,18 +77,33 @@ static void read_services(void)
 
 const char *service_name(uint16_t port)
 {
+	const char *name;
+
+	pthread_mutex_lock(&lock);
 	read_services();
-	return service_names[port];
+	name = service_names[port];
+	pthread_mutex_unlock(&lock);
+	return name;
 }
 
-int service_port(const char *name, size_t len)
+static int find_port(const char *name, size_t len)
 {
-	read_services();
 	for (size_t i = 0; i < service_count; i++)
 		if (strncasecmp(services[i].name, name, len) == 0 &&
 		    services[i].name[len] == '\0')
 			return services[i].port;
 	return -1;
+}
+
+int service_port(const char *name, size_t len)
+{
+	int port;
+
+	pthread_mutex_lock(&lock);
+	read_services();
+	port = find_port(name, len);
+	pthread_mutex_unlock(&lock);
+	return port;
 }
 
 /*
@@ -129,7 +148,9 @@ static void cache_grow(struct name_cache *c)
 static const char *cache_name(struct name_cache *c, uint32_t number)
 {
 	struct numbered *n;
+	const char *name;
 
+	pthread_mutex_lock(&lock);
 	if (2 * c->used >= c->size)
 		cache_grow(c);
 	n = cache_place(c->slots, c->size, number);
@@ -138,7 +159,9 @@ static const char *cache_name(struct name_cache *c, uint32_t number)
 		n->name = c->find(number);
 		c->used++;
 	}
-	return n->name;
+	name = n->name;
+	pthread_mutex_unlock(&lock);
+	return name;
 }
 
 static char *find_user(uint32_t uid)

@@ -2,7 +2,7 @@
  * names.h - what the system's files call a port, a user and a device
  *
  * Each name is asked for once and kept to the end of the program; the text is
- * safe to print and belongs to the cache.
+ * safe to print and belongs to the cache.  Any thread may ask.
  */
 #ifndef VIEW_NAMES_H
 #define VIEW_NAMES_H

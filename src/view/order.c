@@ -129,7 +129,7 @@ void order_ready(struct order *o, const struct order_by *by, size_t from,
 
 		if (o->pieces[i].sorted)
 			from = o->pieces[i].end;
-		else
+		else if (!order_sort_pieces(o, by, i, to))
 			order_refine(o, by, i, from, to);
 	}
 }

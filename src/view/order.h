@@ -60,7 +60,7 @@ struct parts {
 	uint8_t *in;		/* which one each row of the piece is in */
 };
 
-/* where a row stands now */
+/* Where a row stands now; two threads may ask at once. */
 struct order_by {
 	void (*place)(void *arg, uint32_t row, struct place *p);
 	/* Of n <= ORDER_BATCH rows: how many of the cuts are at or before each, */

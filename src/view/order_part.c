@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/mem.h"
+#include "base/share.h"
 #include "view/parting.h"
 #include "view/place_sort.h"
 
@@ -41,6 +42,11 @@ static uint32_t next_batch(const struct order_by *by, const uint32_t *rows,
 
 /* ---- sorting ---- */
 
+static bool is_small(const struct order *o, size_t i)
+{
+	return o->pieces[i].end - order_start(o, i) <= SORT_MAX;
+}
+
 static void sort_piece(struct order *o, const struct order_by *by, size_t i)
 {
 	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
@@ -57,6 +63,33 @@ static void sort_piece(struct order *o, const struct order_by *by, size_t i)
 	free(sorted);
 	free(places);
 	free(rows);
+}
+
+/* neighbours to be sorted, each by one of two threads */
+struct sorting {
+	struct order *order;
+	const struct order_by *by;
+	size_t first;
+};
+
+static void sort_one(void *arg, unsigned i)
+{
+	const struct sorting *s = arg;
+
+	if (!s->order->pieces[s->first + i].sorted)
+		sort_piece(s->order, s->by, s->first + i);
+}
+
+bool order_sort_pieces(struct order *o, const struct order_by *by, size_t i,
+		       size_t to)
+{
+	struct sorting s = { o, by, i };
+
+	for (; i < o->piece_count && order_start(o, i) < to; i++)
+		if (!is_small(o, i))
+			break;
+	share((unsigned)(i - s.first), sort_one, &s);
+	return i > s.first;
 }
 
 /* ---- parting ---- */
@@ -164,16 +197,51 @@ void parts_free(struct parts *p)
 	free(p);
 }
 
+/* Rows that two threads look at, a piece of them each. */
+struct telling {
+	const struct order_by *by;
+	const uint32_t *rows;
+	uint32_t n;
+	unsigned pieces;
+	const struct cuts *cuts;	/* which of them are at or before it, */
+	const struct parting *parting;	/* or, if NULL: the part it is in */
+	uint8_t *in;
+};
+
+static void tell_piece(void *arg, unsigned piece)
+{
+	const struct telling *t = arg;
+	uint32_t k = (uint32_t)share_from(t->n, t->pieces, piece);
+	uint32_t end = (uint32_t)share_from(t->n, t->pieces, piece + 1);
+
+	for (uint32_t batch; k < end; k += batch) {
+		batch = next_batch(t->by, t->rows + k, end - k);
+		if (t->cuts)
+			t->by->past(t->by->arg, t->rows + k, batch, t->cuts,
+				    t->in + k);
+		else
+			t->by->part(t->by->arg, t->rows + k, batch, t->parting,
+				    t->in + k);
+	}
+}
+
+/* Fewer are not worth waking somebody. */
+enum { TELL_ALONE = 8192, TELL_PIECES = 16 };
+
+static void tell(struct telling *t, const struct order *o, size_t i)
+{
+	t->rows = o->rows + order_start(o, i);
+	t->n = o->pieces[i].end - order_start(o, i);
+	t->pieces = t->n > TELL_ALONE ? TELL_PIECES : 1;
+	share(t->pieces, tell_piece, t);
+}
+
 static void part_into_many(struct order *o, const struct order_by *by, size_t i)
 {
-	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
 	struct parts *p = parts_of(o, by, i);
+	struct telling t = { .by = by, .parting = &p->parting, .in = p->in };
 
-	for (uint32_t k = 0, batch; k < n; k += batch) {
-		batch = next_batch(by, o->rows + start + k, n - k);
-		by->part(by->arg, o->rows + start + k, batch, &p->parting,
-			 p->in + k);
-	}
+	tell(&t, o, i);
 	order_part_piece(o, i, p);
 	parts_free(p);
 }
@@ -181,14 +249,11 @@ static void part_into_many(struct order *o, const struct order_by *by, size_t i)
 static void cut(struct order *o, const struct order_by *by, size_t i,
 		const struct cuts *c)
 {
-	uint32_t start = order_start(o, i), n = o->pieces[i].end - start;
-	uint8_t *past = mem_alloc(n);
+	uint8_t *past = mem_alloc(o->pieces[i].end - order_start(o, i));
+	struct telling t = { .by = by, .cuts = c, .in = past };
 	struct part part[PARTS_MAX] = { 0 };
 
-	for (uint32_t k = 0, batch; k < n; k += batch) {
-		batch = next_batch(by, o->rows + start + k, n - k);
-		by->past(by->arg, o->rows + start + k, batch, c, past + k);
-	}
+	tell(&t, o, i);
 	for (unsigned k = 0; k < c->count; k++)
 		part[k + 1].from = c->at[k];
 	split(o, i, past, part, c->count + 1);
@@ -213,7 +278,7 @@ static bool refine_small(struct order *o, const struct order_by *by, size_t i,
 {
 	uint32_t n = o->pieces[i].end - order_start(o, i);
 
-	if (n <= SORT_MAX || (n <= PART_MAX && looked_at > n / 2))
+	if (is_small(o, i) || (n <= PART_MAX && looked_at > n / 2))
 		sort_piece(o, by, i);
 	else if (n <= PART_MAX || looked_at > n / 8)
 		part_into_many(o, by, i);

@@ -21,7 +21,11 @@ uint32_t order_start(const struct order *o, size_t piece);
 void order_pieces(struct order *o, size_t i, size_t past, uint32_t start,
 		  const struct part *part, unsigned parts);
 
-/* order_part.c: one step towards order in the piece at … */
+/* order_part.c: sorts the pieces from the i-th on that are small enough and begin
+ * before row `to`, up to the first that is not; false: that is the i-th. */
+bool order_sort_pieces(struct order *o, const struct order_by *by, size_t i,
+		       size_t to);
+/* One step towards order in the piece at … */
 /* … the rows from … to (exclusive), */
 void order_refine(struct order *o, const struct order_by *by, size_t piece,
 		  size_t from, size_t to);

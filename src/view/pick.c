@@ -14,7 +14,6 @@ bool pick_begin(struct pick *p, const struct view *v, struct column_context *c,
 	p->next = p->from;
 	placing_begin(&by, v, c);
 	p->parts = order_parts(&v->rows.order, &by.by, row);
-	placing_end(&by);
 	return true;
 }
 
@@ -43,7 +42,6 @@ static bool better(struct pick *p, const struct view *v,
 	}
 	placing_begin(&by, v, c);
 	by.by.place(&by, v->rows.order.rows[i], &at);
-	placing_end(&by);
 	if (p->best >= 0 && (place_compare(&at, &p->at) < 0) == p->last)
 		return false;
 	p->at = at;
@@ -60,7 +58,6 @@ static void tell_parts(struct pick *p, const struct view *v,
 	placing_begin(&by, v, c);
 	placing_parts(&by, v->rows.order.rows + p->next, s, n, &parts->parting,
 		      parts->in + (p->next - p->from));
-	placing_end(&by);
 }
 
 bool pick_step(struct pick *p, const struct view *v, struct column_context *c,
@@ -94,8 +91,7 @@ long pick_end(struct pick *p, struct view *v, struct column_context *c)
 			order_part(&v->rows.order, p->from, p->parts);
 		placing_begin(&by, v, c);
 		row = order_ready_row(&v->rows.order, &by.by, best);
-		placing_end(&by);
-	}
+		}
 	pick_free(p);
 	return row;
 }

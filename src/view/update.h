@@ -42,20 +42,18 @@ static inline size_t view_misplaced_max(const struct view_rows *r)
 	return r->order.count / 16 + 1024;
 }
 
-/* The order asks for places of rows.  All of them are as of one time: else
- * ages would not compare. */
+/* The order asks for places of rows, perhaps two threads at once.  All of them
+ * are as of one time: else ages would not compare. */
 struct placing {
 	const struct view *view;
-	struct column_context *context;
-	int64_t now;			/* what the context said */
+	const struct column_context *context;
 	struct order_by by;
 };
 
 void placing_begin(struct placing *p, const struct view *v,
-		   struct column_context *c);
-void placing_end(struct placing *p);
+		   const struct column_context *c);
 /* In which parts the rows are whose sockets, if they have any, these are. */
-void placing_parts(struct placing *p, const uint32_t *rows,
+void placing_parts(const struct placing *p, const uint32_t *rows,
 		   struct sock *const *socks, size_t n,
 		   const struct parting *parting, uint8_t *part);
 

@@ -106,30 +106,42 @@ static struct sock *slot_sock(const struct view *v, const struct table *t,
 	return table_slot_until(t, slot, v->rows.newest);
 }
 
+/* One that no other thread writes into. */
+static inline void own_context(struct column_context *own,
+			       const struct placing *p)
+{
+	own->monitor = p->context->monitor;
+	own->now = p->view->rows.at;
+	own->names = p->context->names;
+	own->ascii = p->context->ascii;
+}
+
 static void place_row(void *arg, uint32_t row, struct place *at)
 {
 	const struct placing *p = arg;
 	const struct view *v = p->view;
+	struct column_context c;
 	const struct sock *s;
 
+	own_context(&c, p);
 	if (view_grouped(v) != GROUP_NONE) {
-		grouping_place(v, p->context, row, at);
+		grouping_place(v, &c, row, at);
 		return;
 	}
-	s = slot_sock(v, p->context->monitor->table, row);
+	s = slot_sock(v, c.monitor->table, row);
 	if (s)
-		place_of(at, p->context, v->rows.sort, v->rows.reverse, s);
+		place_of(at, &c, v->rows.sort, v->rows.reverse, s);
 	else
 		memset(at, 0xff, sizeof(*at));	/* gone: behind all others */
 }
 
-static uint8_t group_past(const struct placing *p, uint32_t row,
-			  const struct cuts *cuts)
+static uint8_t group_past(const struct view *v, struct column_context *c,
+			  uint32_t row, const struct cuts *cuts)
 {
 	struct place at;
 	uint8_t n = 0;
 
-	grouping_place(p->view, p->context, row, &at);
+	grouping_place(v, c, row, &at);
 	while (n < cuts->count && place_compare(&at, &cuts->at[n]) >= 0)
 		n++;
 	return n;
@@ -141,15 +153,17 @@ static void rows_past(void *arg, const uint32_t *rows, uint32_t n,
 	const struct placing *p = arg;
 	const struct view *v = p->view;
 	struct sock *s[ORDER_BATCH];
+	struct column_context c;
 
+	own_context(&c, p);
 	if (view_grouped(v) != GROUP_NONE) {
 		for (uint32_t i = 0; i < n; i++)
-			past[i] = group_past(p, rows[i], cuts);
+			past[i] = group_past(v, &c, rows[i], cuts);
 		return;
 	}
-	table_fetch(p->context->monitor->table, rows, n, v->rows.newest, s);
+	table_fetch(c.monitor->table, rows, n, v->rows.newest, s);
 	for (uint32_t i = 0; i < n; i++)
-		past[i] = s[i] ? sock_past(s[i], p->context, v->rows.sort,
+		past[i] = s[i] ? sock_past(s[i], &c, v->rows.sort,
 					   v->rows.reverse, cuts) :
 				 (uint8_t)cuts->count;
 }
@@ -164,38 +178,42 @@ static void fetch(const struct view *v, const struct table *t,
 		memset(socks, 0, n * sizeof(*socks));
 }
 
-static unsigned part_of(struct placing *p, uint32_t row, const struct sock *s,
+static unsigned part_of(const struct placing *p, struct column_context *c,
+			uint32_t row, const struct sock *s,
 			const struct parting *parting)
 {
 	const struct view *v = p->view;
 	struct making m;
 
 	if (!s) {
-		place_row(p, row, &m.at);
+		place_row((void *)p, row, &m.at);
 		m.words = PLACE_WORDS;
 		return parting_find(parting, &m);
 	}
 	/* of nearly all a word of their own is enough */
 	if (!parting->words)
 		return parting_of_word(parting,
-				       place_first(p->context, v->rows.sort,
+				       place_first(c, v->rows.sort,
 						   v->rows.reverse, s));
-	making_begin(&m, p->context, v->rows.sort, v->rows.reverse, s);
+	making_begin(&m, c, v->rows.sort, v->rows.reverse, s);
 	return parting_find(parting, &m);
 }
 
-void placing_parts(struct placing *p, const uint32_t *rows,
+void placing_parts(const struct placing *p, const uint32_t *rows,
 		   struct sock *const *socks, size_t n,
 		   const struct parting *parting, uint8_t *part)
 {
+	struct column_context c;
+
+	own_context(&c, p);
 	for (size_t i = 0; i < n; i++)
-		part[i] = (uint8_t)part_of(p, rows[i], socks[i], parting);
+		part[i] = (uint8_t)part_of(p, &c, rows[i], socks[i], parting);
 }
 
 static void rows_part(void *arg, const uint32_t *rows, uint32_t n,
 		      const struct parting *parting, uint8_t *part)
 {
-	struct placing *p = arg;
+	const struct placing *p = arg;
 	struct sock *s[ORDER_BATCH];
 
 	fetch(p->view, p->context->monitor->table, rows, n, s);
@@ -211,21 +229,15 @@ static void rows_soon(void *arg, const uint32_t *rows, uint32_t n)
 }
 
 void placing_begin(struct placing *p, const struct view *v,
-		   struct column_context *c)
+		   const struct column_context *c)
 {
 	*p = (struct placing){
-		.view = v, .context = c, .now = c->now,
+		.view = v, .context = c,
 		.by = {
 			.place = place_row, .past = rows_past,
 			.part = rows_part, .soon = rows_soon, .arg = p,
 		},
 	};
-	c->now = v->rows.at;
-}
-
-void placing_end(struct placing *p)
-{
-	p->context->now = p->now;
 }
 
 void view_ready(struct view *v, struct column_context *c, size_t from,
@@ -235,18 +247,14 @@ void view_ready(struct view *v, struct column_context *c, size_t from,
 
 	placing_begin(&p, v, c);
 	order_ready(&v->rows.order, &p.by, from, to);
-	placing_end(&p);
 }
 
 static long ready_row(struct view *v, struct column_context *c, uint32_t row)
 {
 	struct placing p;
-	long i;
 
 	placing_begin(&p, v, c);
-	i = order_ready_row(&v->rows.order, &p.by, row);
-	placing_end(&p);
-	return i;
+	return order_ready_row(&v->rows.order, &p.by, row);
 }
 
 void view_soon(const struct view *v, const struct monitor *m, size_t i,

@@ -9,6 +9,7 @@
 
 #include <json-c/json.h>
 #include <locale.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -169,6 +170,61 @@ static void text_narrow(void **state)
 	sample(f, "text", true);
 	assert_null(strstr(f->out.data, "\n(no room for "));
 	assert_non_null(strstr(f->out.data, "SEND-Q"));
+}
+
+/* Of many rows, by two threads: all there, in their order, each as it is when
+ * it is alone. */
+static void take_piece(void *arg, struct buf *text)
+{
+	struct buf *all = arg;
+
+	assert_true(text->len > 0);
+	buf_add(all, text->data, text->len);
+	buf_reset(text);
+}
+
+static size_t count_in_order(const char *text)
+{
+	unsigned port, last = 0;
+	size_t lines = 0;
+
+	for (const char *p = text; *p; p = strchr(p, '\n') + 1, lines++) {
+		const char *remote = strstr(p, "192.0.2.99:");
+
+		assert_non_null(remote);
+		assert_int_equal(sscanf(remote, "192.0.2.99:%u", &port), 1);
+		assert_true(port > last);
+		last = port;
+	}
+	return lines;
+}
+
+static void text_of_many(void **state)
+{
+	enum { MANY = 50000 };
+	struct fixture *f = *state;
+	struct buf drained = { 0 };
+
+	for (unsigned i = 0; i < MANY; i++)
+		scene_add(&f->scene, STATE_ESTABLISHED, 1024, 1 + i, 1);
+	f->scene.only_more = true;
+	scene_pass(&f->scene);
+	f->c.now = clock_mono(&f->scene.clock.clock);
+	f->v.sort = COL_REMOTE_PORT;
+	view_update(&f->v, &f->c);
+	f->o.header = false;
+	sample(f, "text", true);
+	assert_int_equal(count_in_order(f->out.data), MANY);
+
+	f->o.drain = take_piece;
+	f->o.drain_arg = &drained;
+	buf_free(&f->out);
+	sample(f, "text", true);
+	assert_int_equal(f->out.len, 0);
+	f->o.drain = NULL;
+	sample(f, "text", true);
+	assert_string_equal(drained.data, f->out.data);
+	buf_free(&drained);
 }
 
 static void text_repeated(void **state)
@@ -727,6 +783,7 @@ int main(void)
 		TEST(text_80),
 		TEST(text_ascii),
 		TEST(text_narrow),
+		TEST(text_of_many),
 		TEST(text_repeated),
 		TEST(text_summary),
 		TEST(text_summary_at_first),
