@@ -68,22 +68,28 @@ void *mem_array(void *old, size_t n, size_t size)
 
 enum { LINE = 64, HUGE = 2 << 20 };	/* of most machines */
 
+/* How much of it is in huge pages: half of one is better than 256 small ones,
+ * but less is left to these, as a huge page is in memory whole. */
+static size_t in_huge_pages(size_t total)
+{
+	return (total + HUGE / 2) / HUGE * HUGE;
+}
+
 void *mem_lines(size_t n, size_t size)
 {
-	size_t total, unit;
+	size_t total, huge;
 	void *p;
 
 	if (__builtin_mul_overflow(n, size, &total) ||
 	    total > SIZE_MAX - HUGE)
 		mem_exhausted();
-	/* half of a huge page is better than 256 small ones */
-	unit = total < HUGE / 2 ? LINE : HUGE;
-	total += total ? (unit - total % unit) % unit : unit;
-	p = aligned_alloc(unit, total);
-	if (!p)
+	huge = in_huge_pages(total);
+	if (total < huge)
+		total = huge;
+	if (posix_memalign(&p, huge ? HUGE : LINE, total ? total : LINE))
 		mem_exhausted();
-	if (unit == HUGE)
-		madvise(p, total, MADV_HUGEPAGE);
+	if (huge)
+		madvise(p, huge, MADV_HUGEPAGE);
 	return p;
 }
 

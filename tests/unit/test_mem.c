@@ -125,6 +125,22 @@ static bool is_resident(void *p, size_t size)
 	return all;
 }
 
+/* A huge page is in memory whole, so there is none for a small rest. */
+static void what_is_not_touched_is_not_there(void **state)
+{
+	enum { TWO_MIB = 2 << 20, REST = TWO_MIB / 4 };
+	char *p = mem_lines(2 * TWO_MIB + REST, 1);
+	char *q = mem_lines(0, 1);
+
+	(void)state;
+	assert_int_equal((uintptr_t)p % TWO_MIB, 0);
+	assert_int_equal((uintptr_t)q % 64, 0);
+	p[2 * TWO_MIB] = 1;
+	assert_false(is_resident(p + 2 * TWO_MIB + REST / 2, REST / 2));
+	free(p);
+	free(q);
+}
+
 /* The address sanitizer would see no use of it. */
 #ifdef __SANITIZE_ADDRESS__
 enum { MEM_KEPT = 0 };
@@ -246,6 +262,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(exhaustion_ends_the_program),
 		cmocka_unit_test(memory_is_there),
+		cmocka_unit_test(what_is_not_touched_is_not_there),
 		cmocka_unit_test(what_is_large_is_kept),
 		cmocka_unit_test(buf_is_a_string),
 		cmocka_unit_test(buf_grows),
