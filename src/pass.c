@@ -384,10 +384,15 @@ static enum source_result step_read(struct pass *p)
 
 /* What was told while the pass was read explains what it shows; without it a
  * socket that is closed, or opened, by now would be told twice. */
+static bool caught_up(const struct pass *p)
+{
+	return !p->options.catch_up ||
+	       p->options.catch_up(p->options.arg, p->read_at);
+}
+
 static enum source_result step_catch_up(struct pass *p)
 {
-	if (p->options.catch_up &&
-	    !p->options.catch_up(p->options.arg, p->read_at))
+	if (!caught_up(p))
 		return SOURCE_MORE;
 	if (begin_limits(p))
 		p->phase = PHASE_LIMITS;
@@ -447,6 +452,18 @@ static enum source_result step_confirm(struct pass *p)
 	if (table_absent(t, p->looked_up) && confirm_ready(p) &&
 	    confirm_step(p->confirm, t, &p->looked_up, p->needs))
 		return SOURCE_MORE;
+	if (p->looked_up)
+		p->read_at = now(p);
+	p->phase = PHASE_SETTLE;
+	return SOURCE_MORE;
+}
+
+/* What a dump skipped and what ended since then is told by its event, which is
+ * exact. */
+static enum source_result step_settle(struct pass *p)
+{
+	if (!caught_up(p))
+		return SOURCE_MORE;
 	finish_pass(p);
 	return SOURCE_DONE;
 }
@@ -474,6 +491,9 @@ enum source_result pass_step(struct pass *p)
 		break;
 	case PHASE_CONFIRM:
 		r = step_confirm(p);
+		break;
+	case PHASE_SETTLE:
+		r = step_settle(p);
 		break;
 	}
 	if (reading)		/* events cost what they cost without it */

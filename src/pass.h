@@ -49,6 +49,7 @@ enum phase {
 	PHASE_CATCH_UP,		/* with the events up to its last row */
 	PHASE_LIMITS,		/* the LISTEN-only dump */
 	PHASE_CONFIRM,		/* look-ups of absent sockets */
+	PHASE_SETTLE,		/* with the events up to the last of these */
 };
 
 struct pass {
@@ -81,7 +82,7 @@ struct pass {
 	enum phase phase;
 	int64_t begun, worked;		/* mono ns; ns of CPU time so far */
 	int64_t apart_before;		/* clock_apart() then */
-	int64_t read_at;		/* mono ns: the last row */
+	int64_t read_at;		/* mono ns: the last row, or look-up */
 	bool complete;
 	size_t looked_up;		/* absent sockets asked for so far */
 };

@@ -19,7 +19,6 @@ struct watcher {
 	char why[sizeof(((struct status *)0)->events_why)];
 	struct lookup *lookup;		/* NULL: not to be had */
 	uint64_t lost;			/* as of the last look */
-	int64_t told;			/* mono ns: all up to then is applied */
 
 	/* a batch of events, and the questions they raise */
 	struct event event[LOOKUP_BATCH];
@@ -176,7 +175,6 @@ static void take(void *arg, const struct event *e)
 	struct watcher *w = arg;
 
 	w->event[w->count++] = *e;
-	w->told = e->after;
 	w->monitor->status.events_seen++;
 	if (w->count == LOOKUP_BATCH)
 		apply(w);
@@ -186,28 +184,31 @@ bool watcher_drain(struct watcher *w, int64_t budget_ns)
 {
 	const struct events_sink sink = { take, w };
 	int64_t until = clock_mono(w->monitor->clock) + budget_ns;
-	int64_t asked;
 	size_t n;
 
 	do {
-		asked = clock_mono(w->monitor->clock);
 		n = events_drain(w->events, &sink, LOOKUP_BATCH);
 		apply(w);
-		if (!n)
-			w->told = asked;
 	} while (n >= LOOKUP_BATCH && clock_mono(w->monitor->clock) < until);
 	return n != 0;
 }
 
 int64_t watcher_told(const struct watcher *w)
 {
-	return w->told;
+	return w->events->told;
 }
 
 bool watcher_lost(struct watcher *w)
 {
 	uint64_t lost = events_lost(w->events);
-	bool more = lost != w->lost;
+	uint64_t missed = table_missed(w->monitor->table);
+	bool more;
+
+	/* What the kernel counted is missed, too.  More than that: it has not run
+	 * the program at all, as one was seen to do (HACKING.md). */
+	if (lost < missed)
+		lost = missed;
+	more = lost != w->lost;
 
 	w->monitor->status.events_lost = w->lost = lost;
 	return more;

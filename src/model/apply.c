@@ -173,7 +173,7 @@ static void begin(struct table *t, const struct event *e)
 
 /*
  * Brings a socket that is known in another state to where the event starts:
- * events were lost, or a pass did not see it.  False: the event is old, a pass
+ * events were missed, or a pass did not see it.  False: the event is old, a pass
  * already showed what came after it.
  */
 static bool catch_up(struct table *t, uint32_t slot, const struct event *e)
@@ -184,6 +184,7 @@ static bool catch_up(struct table *t, uint32_t slot, const struct event *e)
 		return true;
 	if (s->since > e->at || !state_reachable(s->row.state, e->from))
 		return false;
+	table_note_missed(t, s, e->from);
 	tell_states(t, slot, e->from, s->since, e->at, CERTAIN_INFERRED);
 	set_state(t, slot, e->from, e->at, CERTAIN_INFERRED);
 	return true;
@@ -228,6 +229,8 @@ static void shrink(struct table *t, uint32_t slot, const struct event *e)
 
 	if (e->left != e->from)
 		step(t, slot, e, e->left, CERTAIN_EXACT);
+	else
+		catch_up(t, slot, e);
 	table_borrow_owner(t, s);
 	s->owner_last = s->owner >= OWNER_FIRST;
 	s->row.inode = 0;
@@ -246,6 +249,8 @@ static void end(struct table *t, uint32_t slot, const struct event *e,
 		/* an orphan's FIN_WAIT2 goes on as it is, but smaller */
 		if (row->state != e->from)
 			step(t, slot, e, row->state, CERTAIN_EXACT);
+		else
+			catch_up(t, slot, e);
 		table_update(t, slot, row);
 	} else if (mini == VERDICT_UNKNOWN && event_may_leave_mini(e)) {
 		step(t, slot, e, STATE_TIME_WAIT, CERTAIN_INFERRED);
@@ -357,6 +362,22 @@ void table_traced(struct table *t, bool traced)
 	t->traced = traced;
 }
 
+void table_note_missed(struct table *t, const struct sock *s, unsigned state)
+{
+	/* TIME_WAIT is seen a moment before its event, as the kernel makes it
+	 * first (tcp_time_wait()); and an orphan's has none. */
+	if (s->row.state == state ||
+	    (state == STATE_TIME_WAIT &&
+	     state_step_allowed(s->row.state, STATE_TIME_WAIT)))
+		return;
+	t->missed += t->traced && s->since_certainty == CERTAIN_EXACT;
+}
+
+uint64_t table_missed(const struct table *t)
+{
+	return t->missed;
+}
+
 /* ---- rows while events are traced --------------------------------------------- */
 
 bool table_defer(struct table *t, uint32_t slot, const struct row *row)
@@ -411,6 +432,7 @@ void table_settle_deferred(struct table *t)
 			   table_at(t, slot)->since > begun) {
 			free(d->row.detail);	/* an event is newer */
 		} else {
+			table_note_missed(t, table_at(t, slot), d->row.state);
 			/* its timer, too, is of the time it was read */
 			t->tick = d->read;
 			t->until_tick = 1;

@@ -99,6 +99,9 @@ bool event_may_leave_mini(const struct event *e);
 /* Every state change comes as an event: what a pass shows differently waits
  * for its event until the pass is settled. */
 void table_traced(struct table *t, bool traced);
+/* How often a socket went on, by an event or in a pass, in another state than
+ * the one its last event told: something between was not told. */
+uint64_t table_missed(const struct table *t);
 
 /*
  * A round is what happens each interval: a pass, or where these are rare less

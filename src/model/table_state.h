@@ -86,6 +86,7 @@ struct table {
 
 	/* events */
 	bool traced;
+	uint64_t missed;		/* see table_missed() */
 	const struct event *cause;	/* being applied; NULL: a pass */
 	struct slot_list unborn;	/* no local port yet, not hashed */
 	struct nameless nameless;
@@ -206,6 +207,9 @@ void table_fold(struct table *t, const struct row *row);
 /* apply.c */
 /* The socket that waits for its port and may be this row's. */
 uint32_t table_unborn(const struct table *t, const struct row *row);
+/* It goes on in that state, and no event told so: if one told in which it was,
+ * another one is missing. */
+void table_note_missed(struct table *t, const struct sock *s, unsigned state);
 /* It waits no more: it has a port, or is gone. */
 void table_born(struct table *t, uint32_t slot);
 /* Keeps the row (of the socket in slot, or of a new one) for later, if events

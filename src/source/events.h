@@ -45,6 +45,8 @@ struct events {			/* first member of each one's own struct */
 	const struct clock *clock;
 	size_t buffer;		/* bytes that wait for us at most; 0 unknown */
 	uint64_t bad;		/* dropped: malformed, or not the kernel's */
+	int64_t told;		/* mono ns: whatever the kernel told up to then
+				   was given */
 };
 
 /* NULL with one line in why[n] for people. */

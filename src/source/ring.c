@@ -108,6 +108,16 @@ static const char *record_at(struct ring *r, unsigned long pos, uint32_t *len,
 	return header;
 }
 
+unsigned long ring_end(const struct ring *r)
+{
+	return __atomic_load_n(r->writer, __ATOMIC_ACQUIRE);
+}
+
+bool ring_passed(const struct ring *r, unsigned long end)
+{
+	return (long)(*r->reader - end) >= 0;
+}
+
 int ring_read(struct ring *r,
 	      bool (*take)(void *arg, const void *record, size_t len),
 	      void *arg)
@@ -121,7 +131,7 @@ int ring_read(struct ring *r,
 		uint32_t len;
 
 		if (pos == end)
-			end = __atomic_load_n(r->writer, __ATOMIC_ACQUIRE);
+			end = ring_end(r);
 		if (pos == end)
 			break;
 		record = record_at(r, pos, &len, &error);

@@ -32,6 +32,11 @@ struct ring *ring_new(int map_fd, size_t size);
 int ring_read(struct ring *r,
 	      bool (*take)(void *arg, const void *record, size_t len),
 	      void *arg);
+/* Where the records end that there are now, also those still being written; and
+ * whether all of them were given.  A program's record is there before what it
+ * tells of can be seen elsewhere. */
+unsigned long ring_end(const struct ring *r);
+bool ring_passed(const struct ring *r, unsigned long end);
 void ring_free(struct ring *r);
 
 #endif

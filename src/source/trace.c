@@ -52,12 +52,16 @@ static size_t trace_drain(struct events *e, const struct events_sink *sink,
 			  size_t max)
 {
 	struct trace *t = (struct trace *)e;
+	int64_t asked = clock_mono(e->clock);
+	unsigned long end = ring_end(t->ring);
 
 	t->sink = sink;
 	t->given = 0;
 	t->max = max;
 	if (max)
 		ring_read(t->ring, on_record, t);
+	if (ring_passed(t->ring, end))
+		e->told = asked;
 	return t->given;
 }
 
@@ -201,6 +205,7 @@ static struct events *try(const struct clock *clock,
 
 	t->events.ops = &trace_ops;
 	t->events.clock = clock;
+	t->events.told = clock_mono(clock);
 	t->hz = sysconf(_SC_CLK_TCK);
 	if (!load(t, o, kind) && !attach(t)) {
 		t->ring = ring_new(t->ring_fd, t->events.buffer);

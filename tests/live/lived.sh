@@ -80,6 +80,7 @@ compared()
 	"$tools/timeline" "$1" "$tmp/lives" "$tmp/$2" >"$tmp/figures"
 	status=$?
 	cat "$tmp/figures"
+	[ $status = 0 ] || cat "$tmp/$2.err"
 	return $status
 }
 

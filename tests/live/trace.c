@@ -149,6 +149,28 @@ static bool nothing_is_left(void)
 	return gone && count >= 6;
 }
 
+/* ---- up to when ------------------------------------------------------------ */
+
+/* A pass relies on it: nothing of before is told after that. */
+static bool told_is_of_what_was_given(void)
+{
+	struct events *e = begin(NULL);
+	int64_t before, made;
+	bool holds;
+
+	told_drain(e);
+	told_forget();
+	before = e->told;
+	told_live(NULL, 0, LIFE_IPV4);
+	made = boottime();
+	events_drain(e, &told_sink, 1);
+	holds = e->told == before;
+	told_drain(e);
+	holds &= e->told >= made && told_count == FIRST_STEPS;
+	events_free(e);
+	return holds;
+}
+
 /* ---- losing -------------------------------------------------------------- */
 
 static bool losses_are_counted(void)
@@ -275,6 +297,8 @@ static int check(void)
 {
 	lives_begin();
 	check_lives();
+	ok(in_tries(told_is_of_what_was_given),
+	   "up to when all is told is known");
 	ok(in_tries(losses_are_counted), "what is lost is counted exactly");
 	ok(nothing_is_left(), "nothing is left behind");
 	ok(in_tries(is_prompt_when_idle), "one now and then is told at once");

@@ -351,6 +351,63 @@ static void a_gap_in_the_events_is_inferred(void **state)
 		  CERTAIN_INFERRED);
 	is_change(w, 1, CHANGE_STATE, STATE_FIN_WAIT1, STATE_FIN_WAIT2,
 		  CERTAIN_EXACT);
+	/* a pass may have read it before it was traced */
+	assert_int_equal(table_missed(w->table), 0);
+}
+
+/* As where the kernel has not run the program for an event. */
+static void what_an_event_leaves_out_is_counted(void **state)
+{
+	struct world *w = *state;
+	struct row r[] = { row(STATE_ESTABLISHED, 40000, 443, 5),
+			   row(STATE_ESTABLISHED, 40001, 443, 6),
+			   row(STATE_ESTABLISHED, 40002, 443, 7) };
+	struct event e;
+
+	table_traced(w->table, true);
+	pass(w, r, 3);
+	wait_ms(w, 1);
+	happens(w, STATE_ESTABLISHED, STATE_FIN_WAIT1, 40000, 443, 5);
+	happens(w, STATE_ESTABLISHED, STATE_FIN_WAIT1, 40001, 443, 6);
+	happens(w, STATE_ESTABLISHED, STATE_FIN_WAIT1, 40002, 443, 7);
+	assert_int_equal(table_missed(w->table), 0);
+	w->changes = 0;
+	/* an orphan's mini-socket stays in FIN_WAIT2, and that is told */
+	wait_ms(w, 1);
+	e = step(w, STATE_FIN_WAIT2, STATE_CLOSE, 40000, 443, 5);
+	e.left = STATE_FIN_WAIT2;
+	table_event(w->table, &e, VERDICT_GONE, NULL);
+	is_change(w, 0, CHANGE_STATE, STATE_FIN_WAIT1, STATE_FIN_WAIT2,
+		  CERTAIN_INFERRED);
+	assert_int_equal(table_missed(w->table), 1);
+	assert_int_equal(find(w, 40000, 443, 5)->row.state, STATE_FIN_WAIT2);
+	/* the same by a look-up */
+	r[1] = row(STATE_FIN_WAIT2, 40001, 443, 6);
+	e = step(w, STATE_FIN_WAIT2, STATE_CLOSE, 40001, 443, 6);
+	table_event(w->table, &e, VERDICT_ALIVE, &r[1]);
+	is_change(w, 1, CHANGE_STATE, STATE_FIN_WAIT1, STATE_FIN_WAIT2,
+		  CERTAIN_INFERRED);
+	assert_int_equal(table_missed(w->table), 2);
+	assert_int_equal(w->changes, 2);
+	/* a pass has what no event told; the mini-sockets go on by themselves */
+	for (int i = 0; i < 3; i++) {
+		r[i].state = STATE_TIME_WAIT;
+		r[i].inode = 0;
+		r[i].timer = TIMER_TIME_WAIT;
+	}
+	find(w, 40001, 443, 6)->row.timer = TIMER_TIME_WAIT;
+	pass(w, r, 3);
+	assert_int_equal(find(w, 40002, 443, 7)->row.state, STATE_TIME_WAIT);
+	assert_int_equal(table_missed(w->table), 3);
+	/* this one's event is only late */
+	happens(w, STATE_CLOSE, STATE_SYN_SENT, 40003, 443, 8);
+	happens(w, STATE_SYN_SENT, STATE_ESTABLISHED, 40003, 443, 8);
+	happens(w, STATE_ESTABLISHED, STATE_FIN_WAIT1, 40003, 443, 8);
+	happens(w, STATE_FIN_WAIT1, STATE_FIN_WAIT2, 40003, 443, 8);
+	r[0] = row(STATE_TIME_WAIT, 40003, 443, 8);
+	pass(w, r, 1);
+	assert_int_equal(find(w, 40003, 443, 8)->row.state, STATE_TIME_WAIT);
+	assert_int_equal(table_missed(w->table), 3);
 }
 
 static void reused_ends_are_two_sockets(void **state)
@@ -706,6 +763,7 @@ int main(void)
 		T(a_row_waits_for_its_event),
 		T(what_no_event_explains_is_taken_from_the_pass),
 		T(a_gap_in_the_events_is_inferred),
+		T(what_an_event_leaves_out_is_counted),
 		T(reused_ends_are_two_sockets),
 		T(pass_completes_what_asks),
 		T(row_overtakes_the_event_of_who_asks),
