@@ -189,10 +189,10 @@ static size_t count_in_order(const char *text)
 	size_t lines = 0;
 
 	for (const char *p = text; *p; p = strchr(p, '\n') + 1, lines++) {
-		const char *remote = strstr(p, "192.0.2.99:");
+		const char *remote = strstr(p, " 10.7.");
 
 		assert_non_null(remote);
-		assert_int_equal(sscanf(remote, "192.0.2.99:%u", &port), 1);
+		assert_int_equal(sscanf(remote, " 10.7.%*u.%*u:%u", &port), 1);
 		assert_true(port > last);
 		last = port;
 	}
@@ -201,12 +201,11 @@ static size_t count_in_order(const char *text)
 
 static void text_of_many(void **state)
 {
-	enum { MANY = 50000 };
+	enum { MANY = 17000 };
 	struct fixture *f = *state;
 	struct buf drained = { 0 };
 
-	for (unsigned i = 0; i < MANY; i++)
-		scene_add(&f->scene, STATE_ESTABLISHED, 1024, 1 + i, 1);
+	scene_add(&f->scene, STATE_ESTABLISHED, 1024, 0, MANY);
 	f->scene.only_more = true;
 	scene_pass(&f->scene);
 	f->c.now = clock_mono(&f->scene.clock.clock);
