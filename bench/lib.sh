@@ -47,7 +47,7 @@ calc()
 {
 	awk "BEGIN {
 		v = $1
-		digits = v < 0.1 ? 4 : v < 10 ? 2 : v < 100 ? 1 : 0
+		digits = v < 0.1 ? 4 : v < 1 ? 3 : v < 10 ? 2 : v < 100 ? 1 : 0
 		printf \"%.*f\", digits, v
 	}"
 }

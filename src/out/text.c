@@ -3,9 +3,9 @@
  *
  * Columns are as wide as what is in them, so rows are looked at twice: to
  * know how wide that is, which takes no text where a column can tell without
- * (column_width()), and to print them, straight into the output.  Nothing is
- * kept of a row: memory that is touched for the first time is what printing
- * cost most.  Two threads do each, as the sockets stand still meanwhile.
+ * (column_width()), and to print them (text_rows.c).  Nothing is kept of a row:
+ * memory that is touched for the first time is what printing cost most.  Two
+ * threads do each, as the sockets stand still meanwhile.
  */
 #include "base/share.h"
 #include "out/text_rows.h"

@@ -39,6 +39,7 @@ enum { MESSAGE_MAX = 8192 };
 struct destroy {
 	struct events events;	/* first */
 	struct nlsock nl;
+	int64_t empty;		/* nothing was there to be read: mono ns */
 	uint64_t lost;
 	uint32_t drops;		/* the kernel's count, as of `lost` */
 	_Alignas(8) char buf[MESSAGE_MAX];
@@ -131,7 +132,7 @@ static size_t take(struct destroy *d, size_t len, int64_t at,
 			continue;
 		}
 		d->events.bad += m.ignored;
-		fill(&e, &m, d->events.told, at);
+		fill(&e, &m, d->empty, at);
 		sink->event(sink->arg, &e);
 		n++;
 	}
@@ -166,9 +167,11 @@ static size_t destroy_drain(struct events *events,
 			full++;
 			continue;
 		case NLSOCK_EMPTY:
-			events->told = before;
+			d->empty = before;
 			break;
 		}
+		/* also after an error: it is not to be waited for */
+		events->told = before;
 		break;
 	}
 	count_drops(d, full);
@@ -208,7 +211,7 @@ struct events *events_destroy_on(const struct clock *clock,
 	d->events.ops = &destroy_ops;
 	d->events.clock = clock;
 	d->nl = *nl;
-	d->events.told = clock_mono(clock);
+	d->events.told = d->empty = clock_mono(clock);
 	read_drops(d->nl.fd, &d->drops);
 	return &d->events;
 }

@@ -28,6 +28,8 @@ struct trace {
 	int ring_fd, counts_fd;
 	int first_fd;		/* the first program */
 	uint32_t hz;
+	unsigned long marked;	/* ring_end() at a time: when all up to there is */
+	int64_t marked_at;	/* given, so is what was told until then */
 	/* the drain under way */
 	const struct events_sink *sink;
 	size_t given, max;
@@ -52,16 +54,21 @@ static size_t trace_drain(struct events *e, const struct events_sink *sink,
 			  size_t max)
 {
 	struct trace *t = (struct trace *)e;
-	int64_t asked = clock_mono(e->clock);
-	unsigned long end = ring_end(t->ring);
+	int error = 0;
 
+	/* the mark stands until it is passed: in a burst the end runs away */
+	if (e->told >= t->marked_at) {
+		t->marked_at = clock_mono(e->clock);
+		t->marked = ring_end(t->ring);
+	}
 	t->sink = sink;
 	t->given = 0;
 	t->max = max;
 	if (max)
-		ring_read(t->ring, on_record, t);
-	if (ring_passed(t->ring, end))
-		e->told = asked;
+		error = ring_read(t->ring, on_record, t);
+	/* what cannot be mapped is not to be waited for */
+	if (error || ring_passed(t->ring, t->marked))
+		e->told = t->marked_at;
 	return t->given;
 }
 
